@@ -1,0 +1,1 @@
+"""The county: land, law, database. Knows no HTTP and no HTML."""

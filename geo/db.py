@@ -1,0 +1,106 @@
+"""Connections and the door every request and job goes through: a role, and settings that live for one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from geo.settings import GeoSettings
+
+
+class Audience(StrEnum):
+    """Who a transaction speaks for: the database role it takes."""
+
+    PUBLIC = "yzt_public"
+    STAFF = "yzt_staff"
+    ADMIN = "yzt_admin"
+
+
+READ_SCHEMA = {Audience.PUBLIC: "open_data", Audience.STAFF: "staff_data", Audience.ADMIN: "staff_data"}
+"""The schema whose views an audience reads: the same names in each."""
+
+ALL_UNITS = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: an audience, the account's name, its units ('*' = all) and its tier (P0, P2, P3).
+
+    The database enforces what each may see and write; nothing above repeats it.
+    """
+
+    audience: Audience = Audience.PUBLIC
+    account: str = ""
+    units: tuple[str, ...] = ()
+    tier: str = "P0"
+
+    @property
+    def read_schema(self) -> str:
+        """Schema of the views this actor reads."""
+        return READ_SCHEMA[self.audience]
+
+
+PUBLIC = Actor()
+
+_ENTER = text(
+    "select set_config('role', :role, true), set_config('yzt.account', :account, true), "
+    "set_config('yzt.units', :units, true), set_config('yzt.tier', :tier, true), "
+    "set_config('statement_timeout', :timeout, true)"
+)
+
+
+def _entry(actor: Actor, timeout_ms: int) -> dict[str, str]:
+    return {
+        "role": actor.audience.value,
+        "account": actor.account,
+        "units": ",".join(actor.units),
+        "tier": actor.tier,
+        "timeout": str(timeout_ms),
+    }
+
+
+def driver_url(database_url: str) -> str:
+    """A PostgreSQL address with the one driver of the product, psycopg 3."""
+    url = make_url(database_url)
+    return url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+
+
+def async_engine(settings: GeoSettings) -> AsyncEngine:
+    """The service's pool. A connection that died with the database is replaced before use."""
+    return create_async_engine(
+        driver_url(settings.database_url.get_secret_value()),
+        pool_size=settings.pool_size,
+        max_overflow=settings.pool_overflow,
+        pool_timeout=settings.pool_timeout_s,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": settings.connect_timeout_s, "application_name": "yizhangtu"},
+    )
+
+
+def sync_engine(database_url: str) -> Engine:
+    """An engine for the command line, jobs, GeoPandas and COPY."""
+    return create_engine(
+        driver_url(database_url), pool_pre_ping=True, connect_args={"application_name": "yizhangtu-ops"}
+    )
+
+
+@asynccontextmanager
+async def acting(engine: AsyncEngine, actor: Actor, timeout_ms: int) -> AsyncIterator[AsyncConnection]:
+    """One transaction as `actor`: committed at the end, rolled back on any error."""
+    async with engine.begin() as connection:
+        await connection.execute(_ENTER, _entry(actor, timeout_ms))
+        yield connection
+
+
+@contextmanager
+def acting_sync(engine: Engine, actor: Actor, timeout_ms: int = 0) -> Iterator[Connection]:
+    """The same for the command line and for jobs; `timeout_ms` 0 = none."""
+    with engine.begin() as connection:
+        connection.execute(_ENTER, _entry(actor, timeout_ms))
+        yield connection

@@ -1,0 +1,77 @@
+"""What a rule said about a parcel, and the case that follows. One class per table, no SQL."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, Integer, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from geo.schema import NOW, SCHEMA, Base, InCounty
+
+
+class Finding(InCounty, Base):
+    """What one rule version says of one subject on one day (GEN-07). A lead (线索/预警), never a determination."""
+
+    __tablename__ = "finding"
+    id: Mapped[int] = mapped_column(Identity(always=False), primary_key=True)
+    code: Mapped[str] = mapped_column(comment="<subject code>.<rule id>")
+    subject_kind: Mapped[str] = mapped_column(server_default="parcel")
+    subject_id: Mapped[int]
+    rule_id: Mapped[str]
+    rule_version: Mapped[int] = mapped_column(Integer)
+    as_of: Mapped[date]
+    holds: Mapped[str]
+    result: Mapped[str | None] = mapped_column(comment="result code of the rule: SUSPECTED_IDLE, SUPPLIED_NOT_STARTED ...")
+    level: Mapped[str | None] = mapped_column(comment="INFO, YELLOW, RED")
+    since_on: Mapped[date | None]
+    next_on: Mapped[date | None] = mapped_column(comment="the next day on which the answer changes by itself")
+    inputs: Mapped[dict[str, object]] = mapped_column(JSONB, comment="facts used, by fact kind")
+    parameters: Mapped[dict[str, object]] = mapped_column(JSONB, comment="parameter values used, with their dates")
+    missing: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'::text[]"))
+    basis: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'::text[]"))
+    computed_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    __table_args__ = (
+        UniqueConstraint("county_code", "subject_kind", "subject_id", "rule_id"),
+        CheckConstraint("holds in ('yes', 'no', 'unknown', 'not_applicable')", name="holds"),
+        CheckConstraint("level in ('INFO', 'YELLOW', 'RED')", name="level"),
+        CheckConstraint("(holds = 'unknown') = (cardinality(missing) > 0)", name="unknown_names_what_is_missing"),
+        Index("ix_finding_result", "county_code", "result", "level", postgresql_where=text("holds = 'yes'")),
+    )
+
+
+class IdleCase(InCounty, Base):
+    """The case that follows a finding (domain.md 1.4)."""
+
+    __tablename__ = "idle_case"
+    id: Mapped[int] = mapped_column(Identity(always=False), primary_key=True)
+    code: Mapped[str]
+    parcel_id: Mapped[int] = mapped_column(ForeignKey(f"{SCHEMA}.parcel.id"))
+    state: Mapped[str] = mapped_column(server_default="SUSPECTED")
+    limb: Mapped[str | None]
+    cause: Mapped[str | None]
+    is_disputed: Mapped[bool] = mapped_column(server_default=text("false"))
+    opened_on: Mapped[date]
+    closed_on: Mapped[date | None]
+    version: Mapped[int] = mapped_column(server_default=text("1"))
+    __table_args__ = (
+        UniqueConstraint("county_code", "code"),
+        CheckConstraint("limb in ('A', 'B')", name="limb"),
+        CheckConstraint("cause in ('OWNER', 'GOVERNMENT', 'FORCE_MAJEURE', 'UNKNOWN')", name="cause"),
+    )
+
+
+class IdleCaseEvent(InCounty, Base):
+    """A step of a case with its paper."""
+
+    __tablename__ = "idle_case_event"
+    id: Mapped[int] = mapped_column(Identity(always=False), primary_key=True)
+    idle_case_id: Mapped[int] = mapped_column(ForeignKey(f"{SCHEMA}.idle_case.id"))
+    event: Mapped[str]
+    to_state: Mapped[str]
+    happened_on: Mapped[date]
+    document_id: Mapped[int | None] = mapped_column(ForeignKey(f"{SCHEMA}.document.id"))
+    note: Mapped[str | None]
+    recorded_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    recorded_by: Mapped[str] = mapped_column(server_default="")

@@ -1,0 +1,19 @@
+"""Every table of the register, loaded: what migrations and their tests compare with."""
+
+from __future__ import annotations
+
+import geo.exchange.tables
+import geo.history.tables
+import geo.landuse.tables
+import geo.overlays.tables
+import geo.people.tables
+import geo.pipeline.tables
+import geo.registry.files
+import geo.registry.ledger
+import geo.registry.places
+import geo.registry.promises
+import geo.registry.tables
+import geo.registry.words  # noqa: F401
+from geo.schema import Base
+
+metadata = Base.metadata
