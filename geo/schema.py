@@ -65,7 +65,9 @@ class Base(DeclarativeBase):
     }
 
 
-CODE_SYNTAX = r"""code is nfc normalized and code ~ '^[^/\\?#%[:cntrl:]]{1,64}$' and code !~ '(^[. ]|[. ]$|\.pdf$)'"""
+CODE_SYNTAX = (
+    r"""code is nfc normalized and code ~ '^[^/\\?#%[:cntrl:]]{1,64}$' and code !~ '(^[. ]|[. ]$|\.pdf$)'"""
+)
 """design.md 9: NFC, 1-64 characters, none of / \\ ? # % or controls, no dot or space at the ends, not `.pdf`."""
 
 NOW = text("clock_timestamp()")
@@ -86,7 +88,7 @@ def county_fk(column: str, target: str, *, name: str | None = None) -> ForeignKe
 class InCounty:
     """A row that belongs to one county."""
 
-    county_code: Mapped[str] = mapped_column(ForeignKey(f"{SCHEMA}.county.code"), nullable=False)
+    county_code: Mapped[str] = mapped_column(Text, ForeignKey(f"{SCHEMA}.county.code"), nullable=False)
 
 
 class Coded(InCounty):
@@ -110,9 +112,13 @@ class MapThing(Coded):
     town_code: Mapped[str | None]
     unit_code: Mapped[str | None] = mapped_column(comment="the unit that answers for it")
     geom: Mapped[WKBElement | None] = mapped_column(Geometry("GEOMETRY", STORAGE_SRID, spatial_index=False))
-    geom_public: Mapped[WKBElement | None] = mapped_column(Geometry("GEOMETRY", STORAGE_SRID, spatial_index=False))
+    geom_public: Mapped[WKBElement | None] = mapped_column(
+        Geometry("GEOMETRY", STORAGE_SRID, spatial_index=False)
+    )
     tile_geom: Mapped[WKBElement | None] = mapped_column(Geometry("GEOMETRY", TILE_SRID, spatial_index=False))
-    tile_geom_public: Mapped[WKBElement | None] = mapped_column(Geometry("GEOMETRY", TILE_SRID, spatial_index=False))
+    tile_geom_public: Mapped[WKBElement | None] = mapped_column(
+        Geometry("GEOMETRY", TILE_SRID, spatial_index=False)
+    )
     geometry_quality: Mapped[str] = mapped_column(
         server_default="none", comment="what the public sees: shape, point (snapped), none"
     )
@@ -120,10 +126,12 @@ class MapThing(Coded):
         server_default="unknown", comment="surveyed, digitised, approximate, demo, unknown"
     )
     source_srid: Mapped[int | None] = mapped_column(Integer, comment="EPSG code the geometry came in")
-    area_m2: Mapped[float | None] = mapped_column(Numeric(16, 2), comment="measured in the county's survey CRS, m2")
+    area_m2: Mapped[float | None] = mapped_column(
+        Numeric(16, 2), comment="measured in the county's survey CRS, m2"
+    )
     publication_state: Mapped[str] = mapped_column(server_default="internal")
     is_sample: Mapped[bool] = mapped_column(server_default=text("false"))
-    data_source_id: Mapped[int | None] = mapped_column(ForeignKey(f"{SCHEMA}.data_source.id"))
+    data_source_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey(f"{SCHEMA}.data_source.id"))
     data_date: Mapped[date | None] = mapped_column(comment="the day the content was true at its source")
     extra: Mapped[dict[str, Any]] = mapped_column(
         JSONB, server_default=text("'{}'::jsonb"), comment="further columns of the file it came from"
@@ -145,7 +153,8 @@ def thing_constraints(table: str, *more: Any) -> tuple[Any, ...]:
         CheckConstraint(CODE_SYNTAX, name="code_syntax"),
         CheckConstraint("geometry_quality in ('shape', 'point', 'none')", name="geometry_quality"),
         CheckConstraint(
-            "position_quality in ('surveyed', 'digitised', 'approximate', 'demo', 'unknown')", name="position_quality"
+            "position_quality in ('surveyed', 'digitised', 'approximate', 'demo', 'unknown')",
+            name="position_quality",
         ),
         CheckConstraint(
             "publication_state in ('internal', 'published', 'withdrawn')", name="publication_state"

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, Integer, Text, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -23,12 +33,16 @@ class Finding(InCounty, Base):
     rule_version: Mapped[int] = mapped_column(Integer)
     as_of: Mapped[date]
     holds: Mapped[str]
-    result: Mapped[str | None] = mapped_column(comment="result code of the rule: SUSPECTED_IDLE, SUPPLIED_NOT_STARTED ...")
+    result: Mapped[str | None] = mapped_column(
+        comment="result code of the rule: SUSPECTED_IDLE, SUPPLIED_NOT_STARTED ..."
+    )
     level: Mapped[str | None] = mapped_column(comment="INFO, YELLOW, RED")
     since_on: Mapped[date | None]
     next_on: Mapped[date | None] = mapped_column(comment="the next day on which the answer changes by itself")
     inputs: Mapped[dict[str, object]] = mapped_column(JSONB, comment="facts used, by fact kind")
-    parameters: Mapped[dict[str, object]] = mapped_column(JSONB, comment="parameter values used, with their dates")
+    parameters: Mapped[dict[str, object]] = mapped_column(
+        JSONB, comment="parameter values used, with their dates"
+    )
     missing: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'::text[]"))
     basis: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'::text[]"))
     computed_at: Mapped[datetime] = mapped_column(server_default=NOW)
@@ -36,7 +50,9 @@ class Finding(InCounty, Base):
         UniqueConstraint("county_code", "subject_kind", "subject_id", "rule_id"),
         CheckConstraint("holds in ('yes', 'no', 'unknown', 'not_applicable')", name="holds"),
         CheckConstraint("level in ('INFO', 'YELLOW', 'RED')", name="level"),
-        CheckConstraint("(holds = 'unknown') = (cardinality(missing) > 0)", name="unknown_names_what_is_missing"),
+        CheckConstraint(
+            "(holds = 'unknown') = (cardinality(missing) > 0)", name="unknown_names_what_is_missing"
+        ),
         Index("ix_finding_result", "county_code", "result", "level", postgresql_where=text("holds = 'yes'")),
     )
 
@@ -47,7 +63,7 @@ class IdleCase(InCounty, Base):
     __tablename__ = "idle_case"
     id: Mapped[int] = mapped_column(Identity(always=False), primary_key=True)
     code: Mapped[str]
-    parcel_id: Mapped[int] = mapped_column(ForeignKey(f"{SCHEMA}.parcel.id"))
+    parcel_id: Mapped[int] = mapped_column(BigInteger, ForeignKey(f"{SCHEMA}.parcel.id"))
     state: Mapped[str] = mapped_column(server_default="SUSPECTED")
     limb: Mapped[str | None]
     cause: Mapped[str | None]
@@ -67,11 +83,11 @@ class IdleCaseEvent(InCounty, Base):
 
     __tablename__ = "idle_case_event"
     id: Mapped[int] = mapped_column(Identity(always=False), primary_key=True)
-    idle_case_id: Mapped[int] = mapped_column(ForeignKey(f"{SCHEMA}.idle_case.id"))
+    idle_case_id: Mapped[int] = mapped_column(BigInteger, ForeignKey(f"{SCHEMA}.idle_case.id"))
     event: Mapped[str]
     to_state: Mapped[str]
     happened_on: Mapped[date]
-    document_id: Mapped[int | None] = mapped_column(ForeignKey(f"{SCHEMA}.document.id"))
+    document_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey(f"{SCHEMA}.document.id"))
     note: Mapped[str | None]
     recorded_at: Mapped[datetime] = mapped_column(server_default=NOW)
     recorded_by: Mapped[str] = mapped_column(server_default="")

@@ -6,12 +6,29 @@ from datetime import date
 from decimal import Decimal
 
 from geoalchemy2 import Geometry, WKBElement
-from sqlalchemy import CheckConstraint, Identity, Index, Integer, Numeric, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    Identity,
+    Index,
+    Integer,
+    Numeric,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import DATERANGE, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geo.crs import STORAGE_SRID
-from geo.schema import SCHEMA, Base, Coded, InCounty, MapThing, county_fk, thing_constraints, versioned
+from geo.schema import (
+    SCHEMA,
+    Base,
+    Coded,
+    InCounty,
+    MapThing,
+    county_fk,
+    thing_constraints,
+    versioned,
+)
 
 
 class Policy(Coded, Base):
@@ -30,7 +47,8 @@ class Policy(Coded, Base):
     __table_args__ = (
         UniqueConstraint("county_code", "code"),
         CheckConstraint(
-            "fair_review_result in ('passed', 'passed_with_exception', 'failed', 'unreviewed')", name="fair_review_result"
+            "fair_review_result in ('passed', 'passed_with_exception', 'failed', 'unreviewed')",
+            name="fair_review_result",
         ),
     )
 
@@ -41,7 +59,9 @@ class PolicyClause(MapThing, Base):
     __tablename__ = "policy_clause"
     policy_code: Mapped[str]
     clause_no: Mapped[str]
-    kind: Mapped[str] = mapped_column(server_default="other", comment="land, tax, subsidy, rent, talent, service, other")
+    kind: Mapped[str] = mapped_column(
+        server_default="other", comment="land, tax, subsidy, rent, talent, service, other"
+    )
     summary: Mapped[str | None]
     summary_en: Mapped[str | None]
     chain_code: Mapped[str | None]
@@ -57,12 +77,16 @@ class TransportFeature(MapThing, Base):
     __tablename__ = "transport_feature"
     kind: Mapped[str]
     status: Mapped[str] = mapped_column(server_default="built")
-    road_class: Mapped[str | None] = mapped_column(comment="expressway, national, provincial, county, town, street")
+    road_class: Mapped[str | None] = mapped_column(
+        comment="expressway, national, provincial, county, town, street"
+    )
     route_no: Mapped[str | None]
     opened_on: Mapped[date | None]
     expected_on: Mapped[date | None]
     length_m: Mapped[Decimal | None] = mapped_column(Numeric(14, 2), comment="measured in the survey CRS")
-    published_source: Mapped[str | None] = mapped_column(comment="PUB-07: where a guarded attribute was published")
+    published_source: Mapped[str | None] = mapped_column(
+        comment="PUB-07: where a guarded attribute was published"
+    )
     __table_args__ = thing_constraints(
         "transport_feature",
         CheckConstraint(

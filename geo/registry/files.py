@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, Integer, LargeBinary, PrimaryKeyConstraint, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geo.schema import NOW, SCHEMA, Base, InCounty
@@ -20,7 +31,7 @@ class Document(InCounty, Base):
     title: Mapped[str | None]
     issued_on: Mapped[date | None]
     issuer: Mapped[str | None]
-    stored_file_id: Mapped[int | None] = mapped_column(ForeignKey(f"{SCHEMA}.stored_file.id"))
+    stored_file_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey(f"{SCHEMA}.stored_file.id"))
     is_sample: Mapped[bool] = mapped_column(server_default=text("false"))
     __table_args__ = (UniqueConstraint("county_code", "document_no"),)
 
@@ -58,7 +69,9 @@ class StoredFileChunk(Base):
     """A piece of a file's content, 256 KiB at most."""
 
     __tablename__ = "stored_file_chunk"
-    stored_file_id: Mapped[int] = mapped_column(ForeignKey(f"{SCHEMA}.stored_file.id", ondelete="CASCADE"))
+    stored_file_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey(f"{SCHEMA}.stored_file.id", ondelete="CASCADE")
+    )
     chunk_no: Mapped[int] = mapped_column(Integer)
     content: Mapped[bytes] = mapped_column(LargeBinary)
     __table_args__ = (

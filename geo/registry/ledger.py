@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, Numeric, Text, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, Numeric, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -49,7 +49,7 @@ class Fact(InCounty, Base):
     id: Mapped[int] = mapped_column(Identity(always=False), primary_key=True)
     subject_kind: Mapped[str]
     subject_id: Mapped[int]
-    kind: Mapped[str] = mapped_column(ForeignKey(f"{SCHEMA}.fact_kind.code"))
+    kind: Mapped[str] = mapped_column(Text, ForeignKey(f"{SCHEMA}.fact_kind.code"))
     value_date: Mapped[date | None]
     value_number: Mapped[Decimal | None] = mapped_column(Numeric)
     value_text: Mapped[str | None] = mapped_column(comment="also of type code")
@@ -57,11 +57,11 @@ class Fact(InCounty, Base):
     effective_on: Mapped[date]
     recorded_at: Mapped[datetime] = mapped_column(server_default=text("register.recording_instant()"))
     recorded_by: Mapped[str] = mapped_column(server_default="")
-    document_id: Mapped[int | None] = mapped_column(ForeignKey(f"{SCHEMA}.document.id"))
+    document_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey(f"{SCHEMA}.document.id"))
     document_no: Mapped[str | None]
     note: Mapped[str | None]
-    retracts_fact_id: Mapped[int | None] = mapped_column(ForeignKey(f"{SCHEMA}.fact.id"))
-    import_batch_id: Mapped[int | None] = mapped_column(ForeignKey(f"{SCHEMA}.import_batch.id"))
+    retracts_fact_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey(f"{SCHEMA}.fact.id"))
+    import_batch_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey(f"{SCHEMA}.import_batch.id"))
     is_sample: Mapped[bool] = mapped_column(server_default=text("false"))
     __table_args__ = (
         CheckConstraint(f"subject_kind in {SUBJECT_KINDS!r}", name="subject_kind"),
@@ -72,7 +72,12 @@ class Fact(InCounty, Base):
         ),
         Index("ix_fact_subject", "county_code", "subject_kind", "subject_id", "kind", "effective_on"),
         Index("ix_fact_recorded_at", "county_code", "recorded_at"),
-        Index("uq_fact_retracts", "retracts_fact_id", unique=True, postgresql_where=text("retracts_fact_id is not null")),
+        Index(
+            "uq_fact_retracts",
+            "retracts_fact_id",
+            unique=True,
+            postgresql_where=text("retracts_fact_id is not null"),
+        ),
     )
 
 
@@ -83,9 +88,13 @@ class ParcelState(InCounty, Base):
     """
 
     __tablename__ = "parcel_state"
-    parcel_id: Mapped[int] = mapped_column(ForeignKey(f"{SCHEMA}.parcel.id", ondelete="CASCADE"), primary_key=True)
+    parcel_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey(f"{SCHEMA}.parcel.id", ondelete="CASCADE"), primary_key=True
+    )
     status: Mapped[str | None]
-    stage: Mapped[str | None] = mapped_column(comment="批/供/用/建/投: approved, supplied, started, built, producing")
+    stage: Mapped[str | None] = mapped_column(
+        comment="批/供/用/建/投: approved, supplied, started, built, producing"
+    )
     approved_on: Mapped[date | None]
     supply_method: Mapped[str | None]
     contract_on: Mapped[date | None]
@@ -108,7 +117,9 @@ class BuildingState(InCounty, Base):
     """What the facts say of a building now."""
 
     __tablename__ = "building_state"
-    building_id: Mapped[int] = mapped_column(ForeignKey(f"{SCHEMA}.building.id", ondelete="CASCADE"), primary_key=True)
+    building_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey(f"{SCHEMA}.building.id", ondelete="CASCADE"), primary_key=True
+    )
     status: Mapped[str | None]
     vacant_area_m2: Mapped[Decimal | None] = mapped_column(Numeric)
     completed_on: Mapped[date | None]
@@ -118,7 +129,9 @@ class ProjectState(InCounty, Base):
     """What the facts say of a project now (LIFE-01: exactly one list by its current stage)."""
 
     __tablename__ = "project_state"
-    project_id: Mapped[int] = mapped_column(ForeignKey(f"{SCHEMA}.project.id", ondelete="CASCADE"), primary_key=True)
+    project_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey(f"{SCHEMA}.project.id", ondelete="CASCADE"), primary_key=True
+    )
     stage: Mapped[str | None]
     stage_since_on: Mapped[date | None]
     signed_on: Mapped[date | None]

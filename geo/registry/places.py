@@ -5,12 +5,32 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from geoalchemy2 import Geometry, WKBElement
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, Integer, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import DATERANGE, JSONB, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geo.crs import STORAGE_SRID
-from geo.schema import CODE_SYNTAX, NOW, SCHEMA, Base, Coded, InCounty, MapThing, county_fk, thing_constraints, versioned
+from geo.schema import (
+    CODE_SYNTAX,
+    NOW,
+    SCHEMA,
+    Base,
+    Coded,
+    InCounty,
+    MapThing,
+    county_fk,
+    thing_constraints,
+    versioned,
+)
 
 
 class County(Base):
@@ -72,7 +92,9 @@ class Unit(Coded, Base):
     __table_args__ = (
         UniqueConstraint("county_code", "code"),
         CheckConstraint(CODE_SYNTAX, name="code_syntax"),
-        CheckConstraint("kind in ('town', 'park', 'bureau', 'department', 'company', 'liaison_office')", name="kind"),
+        CheckConstraint(
+            "kind in ('town', 'park', 'bureau', 'department', 'company', 'liaison_office')", name="kind"
+        ),
         county_fk("parent_code", "unit"),
         county_fk("town_code", "admin_area"),
     )
@@ -104,7 +126,9 @@ class Person(InCounty, Base):
     unit_code: Mapped[str]
     duty: Mapped[str | None]
     phone: Mapped[str | None]
-    account_id: Mapped[int | None] = mapped_column(ForeignKey(f"{SCHEMA}.account.id", ondelete="SET NULL"))
+    account_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey(f"{SCHEMA}.account.id", ondelete="SET NULL")
+    )
     __table_args__ = (UniqueConstraint("county_code", "code"), county_fk("unit_code", "unit"))
 
 

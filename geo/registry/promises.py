@@ -5,7 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, Identity, Integer, Numeric, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    Identity,
+    Integer,
+    Numeric,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import DATERANGE, JSONB, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -60,7 +67,10 @@ class Quota(InCounty, Base):
     unit: Mapped[str]
     amount: Mapped[Decimal] = mapped_column(Numeric(18, 4))
     valid_during: Mapped[Range[date]] = mapped_column(DATERANGE)
-    __table_args__ = (UniqueConstraint("county_code", "code"), CheckConstraint("amount >= 0", name="not_negative"))
+    __table_args__ = (
+        UniqueConstraint("county_code", "code"),
+        CheckConstraint("amount >= 0", name="not_negative"),
+    )
 
 
 class QuotaUse(InCounty, Base):
@@ -99,5 +109,7 @@ class ChangeProposal(InCounty, Base):
     decision_reason: Mapped[str | None]
     __table_args__ = (
         CheckConstraint("decision in ('accepted', 'refused', 'withdrawn')", name="decision"),
-        CheckConstraint("decided_by is distinct from proposed_by or decision = 'withdrawn'", name="second_pair_of_eyes"),
+        CheckConstraint(
+            "decided_by is distinct from proposed_by or decision = 'withdrawn'", name="second_pair_of_eyes"
+        ),
     )

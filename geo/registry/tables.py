@@ -5,11 +5,30 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, Identity, Index, Integer, Numeric, PrimaryKeyConstraint, Text, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    Identity,
+    Index,
+    Integer,
+    Numeric,
+    PrimaryKeyConstraint,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
-from geo.schema import SCHEMA, Base, Coded, InCounty, MapThing, county_fk, thing_constraints, versioned
+from geo.schema import (
+    SCHEMA,
+    Base,
+    Coded,
+    InCounty,
+    MapThing,
+    county_fk,
+    thing_constraints,
+    versioned,
+)
 
 
 class Park(MapThing, Base):
@@ -44,7 +63,9 @@ class ParkWork(InCounty, Base):
     park_code: Mapped[str]
     name: Mapped[str]
     name_en: Mapped[str | None]
-    kind: Mapped[str] = mapped_column(comment="road, power, water, gas, sewage, telecom, heat, drainage, levelling, other")
+    kind: Mapped[str] = mapped_column(
+        comment="road, power, water, gas, sewage, telecom, heat, drainage, levelling, other"
+    )
     planned_start_on: Mapped[date | None]
     planned_end_on: Mapped[date | None]
     started_on: Mapped[date | None]
@@ -63,7 +84,9 @@ class Parcel(MapThing, Base):
     real_estate_unit_code: Mapped[str | None] = mapped_column(comment="不动产单元号, 28 characters (CODE-03)")
     land_use_code: Mapped[str | None]
     land_use_std: Mapped[str | None] = mapped_column(comment="the classification the code is of")
-    registered_area_m2: Mapped[Decimal | None] = mapped_column(Numeric(16, 2), comment="the legal area (GEO-08)")
+    registered_area_m2: Mapped[Decimal | None] = mapped_column(
+        Numeric(16, 2), comment="the legal area (GEO-08)"
+    )
     far_min: Mapped[Decimal | None] = mapped_column(Numeric(6, 3))
     far_max: Mapped[Decimal | None] = mapped_column(Numeric(6, 3))
     density_min_pct: Mapped[Decimal | None] = mapped_column(Numeric(5, 2))
@@ -72,10 +95,14 @@ class Parcel(MapThing, Base):
     green_max_pct: Mapped[Decimal | None] = mapped_column(Numeric(5, 2))
     height_min_m: Mapped[Decimal | None] = mapped_column(Numeric(6, 2))
     height_max_m: Mapped[Decimal | None] = mapped_column(Numeric(6, 2))
-    price_min_wan_cny_per_mu: Mapped[Decimal | None] = mapped_column(Numeric(14, 4), comment="public price range")
+    price_min_wan_cny_per_mu: Mapped[Decimal | None] = mapped_column(
+        Numeric(14, 4), comment="public price range"
+    )
     price_max_wan_cny_per_mu: Mapped[Decimal | None] = mapped_column(Numeric(14, 4))
     price_negotiable: Mapped[bool] = mapped_column(server_default=text("false"), comment="面议")
-    utilities: Mapped[list[str] | None] = mapped_column(ARRAY(Text), comment="九通一平: codes of code list `utility`")
+    utilities: Mapped[list[str] | None] = mapped_column(
+        ARRAY(Text), comment="九通一平: codes of code list `utility`"
+    )
     power_kva: Mapped[int | None] = mapped_column(Integer)
     investment_intensity_min_wan_cny_per_mu: Mapped[Decimal | None] = mapped_column(Numeric(14, 4))
     tax_min_wan_cny_per_mu: Mapped[Decimal | None] = mapped_column(Numeric(14, 4))
@@ -163,7 +190,9 @@ class Chain(Coded, Base):
 
     __tablename__ = "chain"
     kind: Mapped[str] = mapped_column(server_default="chain")
-    is_confirmed: Mapped[bool] = mapped_column(server_default=text("true"), comment="false: [verify] in domain.md 0.4")
+    is_confirmed: Mapped[bool] = mapped_column(
+        server_default=text("true"), comment="false: [verify] in domain.md 0.4"
+    )
     __table_args__ = (
         UniqueConstraint("county_code", "code"),
         CheckConstraint("kind in ('chain', 'sector')", name="kind"),
@@ -205,7 +234,9 @@ class Project(MapThing, Base):
     investor_name: Mapped[str | None]
     origin: Mapped[str | None]
     total_investment_wan_cny: Mapped[Decimal | None] = mapped_column(Numeric(16, 4))
-    land_cost_wan_cny: Mapped[Decimal | None] = mapped_column(Numeric(16, 4), comment="apart: IDLE-04 excludes it, IND-06 not")
+    land_cost_wan_cny: Mapped[Decimal | None] = mapped_column(
+        Numeric(16, 4), comment="apart: IDLE-04 excludes it, IND-06 not"
+    )
     tax_fee_wan_cny: Mapped[Decimal | None] = mapped_column(Numeric(16, 4))
     other_investment_wan_cny: Mapped[Decimal | None] = mapped_column(Numeric(16, 4))
     planned_tax_wan_cny: Mapped[Decimal | None] = mapped_column(Numeric(16, 4))

@@ -5,7 +5,18 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, Integer, Numeric, PrimaryKeyConstraint, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    Numeric,
+    PrimaryKeyConstraint,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geo.schema import SCHEMA, Base
@@ -25,7 +36,7 @@ class CodeValue(Base):
     """One code of a list in both languages."""
 
     __tablename__ = "code_value"
-    list_code: Mapped[str] = mapped_column(ForeignKey(f"{SCHEMA}.code_list.code"))
+    list_code: Mapped[str] = mapped_column(Text, ForeignKey(f"{SCHEMA}.code_list.code"))
     code: Mapped[str]
     name: Mapped[str]
     name_en: Mapped[str]
@@ -42,7 +53,9 @@ class Parameter(Base):
     __tablename__ = "parameter"
     id: Mapped[int] = mapped_column(Identity(always=False), primary_key=True)
     key: Mapped[str]
-    county_code: Mapped[str | None] = mapped_column(ForeignKey(f"{SCHEMA}.county.code"), comment="null = everywhere")
+    county_code: Mapped[str | None] = mapped_column(
+        Text, ForeignKey(f"{SCHEMA}.county.code"), comment="null = everywhere"
+    )
     effective_on: Mapped[date]
     value_num: Mapped[Decimal] = mapped_column(Numeric, comment="numerator of an exact value (GEN-06)")
     value_den: Mapped[Decimal] = mapped_column(Numeric, server_default=text("1"))
@@ -53,9 +66,7 @@ class Parameter(Base):
     __table_args__ = (
         CheckConstraint("value_den > 0", name="denominator_positive"),
         CheckConstraint("confidence in ('law', 'likely', 'verify', 'default', 'example')", name="confidence"),
-        Index(
-            "uq_parameter_key", "key", text("coalesce(county_code, '')"), "effective_on", unique=True
-        ),
+        Index("uq_parameter_key", "key", text("coalesce(county_code, '')"), "effective_on", unique=True),
     )
 
 
@@ -78,7 +89,10 @@ class ExchangeRate(Base):
     day: Mapped[date]
     cny_per_unit: Mapped[Decimal] = mapped_column(Numeric(18, 8))
     source: Mapped[str]
-    __table_args__ = (PrimaryKeyConstraint("currency", "day"), CheckConstraint("cny_per_unit > 0", name="positive"))
+    __table_args__ = (
+        PrimaryKeyConstraint("currency", "day"),
+        CheckConstraint("cny_per_unit > 0", name="positive"),
+    )
 
 
 class DataSource(Base):
@@ -86,7 +100,7 @@ class DataSource(Base):
 
     __tablename__ = "data_source"
     id: Mapped[int] = mapped_column(Identity(always=False), primary_key=True)
-    county_code: Mapped[str | None] = mapped_column(ForeignKey(f"{SCHEMA}.county.code"))
+    county_code: Mapped[str | None] = mapped_column(Text, ForeignKey(f"{SCHEMA}.county.code"))
     code: Mapped[str]
     name: Mapped[str]
     name_en: Mapped[str | None]
@@ -106,7 +120,7 @@ class NameAlias(Base):
 
     __tablename__ = "name_alias"
     id: Mapped[int] = mapped_column(Identity(always=False), primary_key=True)
-    county_code: Mapped[str] = mapped_column(ForeignKey(f"{SCHEMA}.county.code"))
+    county_code: Mapped[str] = mapped_column(Text, ForeignKey(f"{SCHEMA}.county.code"))
     subject_kind: Mapped[str]
     subject_id: Mapped[int]
     alias: Mapped[str]
@@ -115,5 +129,7 @@ class NameAlias(Base):
     kind: Mapped[str] = mapped_column(server_default="alias")
     __table_args__ = (
         UniqueConstraint("county_code", "subject_kind", "subject_id", "alias"),
-        Index("ix_name_alias_alias", "alias", postgresql_using="gin", postgresql_ops={"alias": "gin_trgm_ops"}),
+        Index(
+            "ix_name_alias_alias", "alias", postgresql_using="gin", postgresql_ops={"alias": "gin_trgm_ops"}
+        ),
     )
