@@ -209,7 +209,7 @@ def versioned(table: Table) -> Table:
         Column("recorded_during", TSTZRANGE, nullable=False),
         Column("recorded_xid", Xid8(), nullable=False),
         Column("recorded_by", Text, nullable=False),
-        Index(f"ix_{name}_row", "county_code", "id", "recorded_during", postgresql_using="gist"),
+        Index(f"ix_{name}_row", "county_code", "id", "recorded_during"),
     )
     VERSIONED[table.name] = version
     return version

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from geoalchemy2 import Geometry, WKBElement
@@ -20,6 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from geo.crs import STORAGE_SRID
 from geo.schema import (
+    NOW,
     SCHEMA,
     Base,
     Coded,
@@ -43,6 +44,7 @@ class Policy(Coded, Base):
     fair_review_result: Mapped[str] = mapped_column(server_default="unreviewed")
     is_sample: Mapped[bool] = mapped_column(server_default=text("false"))
     version: Mapped[int] = mapped_column(server_default=text("1"))
+    updated_at: Mapped[datetime] = mapped_column(server_default=NOW)
     updated_by: Mapped[str] = mapped_column(server_default="")
     __table_args__ = (
         UniqueConstraint("county_code", "code"),

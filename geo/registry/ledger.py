@@ -27,6 +27,9 @@ class FactKind(Base):
     name_en: Mapped[str]
     meaning: Mapped[str | None]
     source: Mapped[str | None] = mapped_column(comment="rule id or article that gives it its meaning")
+    is_public: Mapped[bool] = mapped_column(
+        server_default=text("false"), comment="shown to everyone for a published subject"
+    )
     may_be_future: Mapped[bool] = mapped_column(
         server_default=text("false"), comment="effective_on may lie in the future (an agreed change)"
     )

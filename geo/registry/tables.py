@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import (
@@ -20,6 +20,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geo.schema import (
+    NOW,
     SCHEMA,
     Base,
     Coded,
@@ -176,6 +177,7 @@ class BuildingSpace(InCounty, Base):
     rent_cny_m2_month: Mapped[Decimal | None] = mapped_column(Numeric(10, 2))
     is_sample: Mapped[bool] = mapped_column(server_default=text("false"))
     version: Mapped[int] = mapped_column(server_default=text("1"))
+    updated_at: Mapped[datetime] = mapped_column(server_default=NOW)
     updated_by: Mapped[str] = mapped_column(server_default="")
     __table_args__ = (
         UniqueConstraint("county_code", "code"),
@@ -326,7 +328,10 @@ class Enterprise(MapThing, Base):
     is_above_scale: Mapped[bool | None] = mapped_column(comment="规上")
     park_code: Mapped[str | None]
     __table_args__ = thing_constraints(
-        "enterprise", county_fk("chain_code", "chain"), county_fk("park_code", "park")
+        "enterprise",
+        CheckConstraint("geom is null or geometrytype(geom) = 'POINT'", name="geom_type"),
+        county_fk("chain_code", "chain"),
+        county_fk("park_code", "park"),
     )
 
 
