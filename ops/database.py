@@ -81,7 +81,7 @@ def create_extensions(superuser_url: str) -> None:
 
 def alembic_config(database_url: str) -> Config:
     """Alembic's configuration for one database; the scripts lie in `migrations/`."""
-    config = Config(toml_file=str(ROOT / "pyproject.toml"))
+    config = Config(toml_file=str(Path(__file__).resolve().parent.parent / "pyproject.toml"))
     config.set_main_option("script_location", str(ROOT / "migrations"))
     config.attributes["database_url"] = driver_url(database_url)
     return config

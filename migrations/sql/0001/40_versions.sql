@@ -88,18 +88,19 @@ language plpgsql security definer set search_path = register, public, pg_catalog
 declare
     account text := coalesce(register.setting('yzt.account'), session_user);
     request text := register.setting('yzt.request_id');
-    source text := case when tg_op = 'DELETE' then 'old_rows' else 'new_rows' end;
+    source text := case tg_op when 'INSERT' then 'new_rows' when 'DELETE' then 'old_rows'
+                   else '(select n.* from new_rows n join old_rows o on o.id = n.id where n.version is distinct from o.version)' end;
     row_limit constant int := 100;
     n bigint;
 begin
-    execute format('select count(*) from %I', source) into n;
+    execute format('select count(*) from %s r', source) into n;
     if n = 0 then
         return null;
     end if;
     if tg_nargs > 0 then
         execute format(
             'insert into register.event_outbox (county_code, collection, code, subject_version, is_public)
-             select r.county_code, %s, r.code, r.version, r.publication_state = ''published'' from %I r',
+             select r.county_code, %s, r.code, r.version, r.publication_state = ''published'' from %s r',
             case tg_table_name
                 when 'park' then 'case when r.kind = ''featured_town'' then ''featured_towns'' else ''parks'' end'
                 else quote_literal(tg_argv[0]) end, source);
@@ -108,12 +109,12 @@ begin
         execute format(
             'insert into register.audit_entry (county_code, account, action, object_kind, object_id, request_id)
              select r.county_code, $1, lower($2), $3, r.code, $4
-             from %I r', source)
+             from %s r', source)
             using account, tg_op, tg_table_name, request;
     else
         execute format(
             'insert into register.audit_entry (county_code, account, action, object_kind, request_id, detail)
-             select min(r.county_code), $1, lower($2), $3, $4, jsonb_build_object(''rows'', count(*)) from %I r', source)
+             select min(r.county_code), $1, lower($2), $3, $4, jsonb_build_object(''rows'', count(*)) from %s r', source)
             using account, tg_op, tg_table_name, request;
     end if;
     return null;
@@ -143,7 +144,7 @@ begin
                         for each statement execute function register.record_version()', t);
         execute format('create trigger z_announce_insert after insert on register.%I referencing new table as new_rows
                         for each statement execute function register.announce(%s)', t, coalesce(quote_literal(feed), ''));
-        execute format('create trigger z_announce_update after update on register.%I referencing new table as new_rows
+        execute format('create trigger z_announce_update after update on register.%I referencing old table as old_rows new table as new_rows
                         for each statement execute function register.announce(%s)', t, coalesce(quote_literal(feed), ''));
         execute format('create trigger z_announce_delete after delete on register.%I referencing old table as old_rows
                         for each statement execute function register.announce(%s)', t, coalesce(quote_literal(feed), ''));
