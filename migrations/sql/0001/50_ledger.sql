@@ -122,7 +122,7 @@ $$;
 create function register.building_state_at(p_county text, ids bigint[], as_of date, known_at timestamptz)
 returns setof register.building_state
 language sql stable security definer set search_path = register, public, pg_catalog, pg_temp as $$
-    select subject_id, max(value_text) filter (where kind = 'status'),
+    select subject_id, max(value_text) filter (where kind = 'building_status'),
            max(value_number) filter (where kind = 'vacant_area_m2'), max(value_date) filter (where kind = 'completed_on'), p_county
     from effective_facts(p_county, 'building', ids, as_of, known_at) group by subject_id
 $$;
