@@ -53,9 +53,7 @@ def survey_crs(epsg: int) -> CRS:
     except CRSError as error:
         raise BadInput.at(
             "survey_epsg",
-            Problem(
-                zh=f"EPSG:{epsg} 不是已知坐标系", en=f"EPSG:{epsg} is not a known coordinate reference system"
-            ),
+            Problem(zh=f"EPSG:{epsg} 不是已知坐标系", en=f"EPSG:{epsg} is not a known coordinate reference system"),
         ) from error
     in_metres = crs.is_projected and all(axis.unit_name == "metre" for axis in crs.axis_info)
     if not in_metres or epsg == TILE_SRID:

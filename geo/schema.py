@@ -65,9 +65,7 @@ class Base(DeclarativeBase):
     }
 
 
-CODE_SYNTAX = (
-    r"""code is nfc normalized and code ~ '^[^/\\?#%[:cntrl:]]{1,64}$' and code !~ '(^[. ]|[. ]$|\.pdf$)'"""
-)
+CODE_SYNTAX = r"""code is nfc normalized and code ~ '^[^/\\?#%[:cntrl:]]{1,64}$' and code !~ '(^[. ]|[. ]$|\.pdf$)'"""
 """design.md 9: NFC, 1-64 characters, none of / \\ ? # % or controls, no dot or space at the ends, not `.pdf`."""
 
 NOW = text("clock_timestamp()")
@@ -112,13 +110,9 @@ class MapThing(Coded):
     town_code: Mapped[str | None]
     unit_code: Mapped[str | None] = mapped_column(comment="the unit that answers for it")
     geom: Mapped[WKBElement | None] = mapped_column(Geometry("GEOMETRY", STORAGE_SRID, spatial_index=False))
-    geom_public: Mapped[WKBElement | None] = mapped_column(
-        Geometry("GEOMETRY", STORAGE_SRID, spatial_index=False)
-    )
+    geom_public: Mapped[WKBElement | None] = mapped_column(Geometry("GEOMETRY", STORAGE_SRID, spatial_index=False))
     tile_geom: Mapped[WKBElement | None] = mapped_column(Geometry("GEOMETRY", TILE_SRID, spatial_index=False))
-    tile_geom_public: Mapped[WKBElement | None] = mapped_column(
-        Geometry("GEOMETRY", TILE_SRID, spatial_index=False)
-    )
+    tile_geom_public: Mapped[WKBElement | None] = mapped_column(Geometry("GEOMETRY", TILE_SRID, spatial_index=False))
     geometry_quality: Mapped[str] = mapped_column(
         server_default="none", comment="what the public sees: shape, point (snapped), none"
     )
@@ -126,9 +120,7 @@ class MapThing(Coded):
         server_default="unknown", comment="surveyed, digitised, approximate, demo, unknown"
     )
     source_srid: Mapped[int | None] = mapped_column(Integer, comment="EPSG code the geometry came in")
-    area_m2: Mapped[float | None] = mapped_column(
-        Numeric(16, 2), comment="measured in the county's survey CRS, m2"
-    )
+    area_m2: Mapped[float | None] = mapped_column(Numeric(16, 2), comment="measured in the county's survey CRS, m2")
     publication_state: Mapped[str] = mapped_column(server_default="internal")
     is_sample: Mapped[bool] = mapped_column(server_default=text("false"))
     data_source_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey(f"{SCHEMA}.data_source.id"))
@@ -156,9 +148,7 @@ def thing_constraints(table: str, *more: Any) -> tuple[Any, ...]:
             "position_quality in ('surveyed', 'digitised', 'approximate', 'demo', 'unknown')",
             name="position_quality",
         ),
-        CheckConstraint(
-            "publication_state in ('internal', 'published', 'withdrawn')", name="publication_state"
-        ),
+        CheckConstraint("publication_state in ('internal', 'published', 'withdrawn')", name="publication_state"),
         CheckConstraint("geom is null or (st_isvalid(geom) and not st_isempty(geom))", name="geom_valid"),
         county_fk("town_code", "admin_area"),
         county_fk("unit_code", "unit"),

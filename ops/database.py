@@ -41,9 +41,7 @@ def create_roles(superuser_url: str, app_password: str | None = None) -> None:
     """Create the roles of design.md 4 where absent; they belong to the cluster, so nothing here ever drops one."""
     with psycopg.connect(_plain(superuser_url), autocommit=True) as connection:
         connection.execute("select pg_advisory_lock(%s)", [ROLE_LOCK])
-        present = {
-            row[0] for row in connection.execute("select rolname from pg_roles where rolname like 'yzt\\_%'")
-        }
+        present = {row[0] for row in connection.execute("select rolname from pg_roles where rolname like 'yzt\\_%'")}
         for role in GROUP_ROLES:
             if role not in present:
                 connection.execute(sql.SQL("create role {} nologin noinherit").format(sql.Identifier(role)))
@@ -51,12 +49,11 @@ def create_roles(superuser_url: str, app_password: str | None = None) -> None:
             connection.execute(sql.SQL("create role {} login noinherit").format(sql.Identifier(APP_ROLE)))
         if app_password is not None:
             connection.execute(
-                sql.SQL("alter role {} password {}").format(
-                    sql.Identifier(APP_ROLE), sql.Literal(app_password)
-                )
+                sql.SQL("alter role {} password {}").format(sql.Identifier(APP_ROLE), sql.Literal(app_password))
             )
         connection.execute("grant yzt_public, yzt_staff, yzt_admin to yzt_app")
         connection.execute("grant yzt_reader to yzt_owner")
+        connection.execute("alter role yzt_owner inherit")  # reads when the oldest open write began
         connection.execute("grant pg_read_all_stats to yzt_owner")
 
 
@@ -67,9 +64,7 @@ def create_extensions(superuser_url: str) -> None:
             connection.execute(sql.SQL("create extension if not exists {}").format(sql.Identifier(extension)))
         database = connection.info.dbname
         connection.execute(
-            sql.SQL("grant create, connect, temporary on database {} to yzt_owner").format(
-                sql.Identifier(database)
-            )
+            sql.SQL("grant create, connect, temporary on database {} to yzt_owner").format(sql.Identifier(database))
         )
         connection.execute("create schema if not exists migration authorization yzt_owner")
         connection.execute(

@@ -40,9 +40,7 @@ class Finding(InCounty, Base):
     since_on: Mapped[date | None]
     next_on: Mapped[date | None] = mapped_column(comment="the next day on which the answer changes by itself")
     inputs: Mapped[dict[str, object]] = mapped_column(JSONB, comment="facts used, by fact kind")
-    parameters: Mapped[dict[str, object]] = mapped_column(
-        JSONB, comment="parameter values used, with their dates"
-    )
+    parameters: Mapped[dict[str, object]] = mapped_column(JSONB, comment="parameter values used, with their dates")
     missing: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'::text[]"))
     basis: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'::text[]"))
     computed_at: Mapped[datetime] = mapped_column(server_default=NOW)
@@ -50,9 +48,7 @@ class Finding(InCounty, Base):
         UniqueConstraint("county_code", "subject_kind", "subject_id", "rule_id"),
         CheckConstraint("holds in ('yes', 'no', 'unknown', 'not_applicable')", name="holds"),
         CheckConstraint("level in ('INFO', 'YELLOW', 'RED')", name="level"),
-        CheckConstraint(
-            "(holds = 'unknown') = (cardinality(missing) > 0)", name="unknown_names_what_is_missing"
-        ),
+        CheckConstraint("(holds = 'unknown') = (cardinality(missing) > 0)", name="unknown_names_what_is_missing"),
         Index("ix_finding_result", "county_code", "result", "level", postgresql_where=text("holds = 'yes'")),
     )
 

@@ -79,16 +79,12 @@ class TransportFeature(MapThing, Base):
     __tablename__ = "transport_feature"
     kind: Mapped[str]
     status: Mapped[str] = mapped_column(server_default="built")
-    road_class: Mapped[str | None] = mapped_column(
-        comment="expressway, national, provincial, county, town, street"
-    )
+    road_class: Mapped[str | None] = mapped_column(comment="expressway, national, provincial, county, town, street")
     route_no: Mapped[str | None]
     opened_on: Mapped[date | None]
     expected_on: Mapped[date | None]
     length_m: Mapped[Decimal | None] = mapped_column(Numeric(14, 2), comment="measured in the survey CRS")
-    published_source: Mapped[str | None] = mapped_column(
-        comment="PUB-07: where a guarded attribute was published"
-    )
+    published_source: Mapped[str | None] = mapped_column(comment="PUB-07: where a guarded attribute was published")
     __table_args__ = thing_constraints(
         "transport_feature",
         CheckConstraint(

@@ -28,9 +28,7 @@ class Account(Base):
     id: Mapped[int] = mapped_column(Identity(always=False), primary_key=True)
     username: Mapped[str] = mapped_column(unique=True)
     display_name: Mapped[str]
-    password_hash: Mapped[str | None] = mapped_column(
-        comment="argon2id; null = cannot log in with a password"
-    )
+    password_hash: Mapped[str | None] = mapped_column(comment="argon2id; null = cannot log in with a password")
     lang: Mapped[str | None]
     is_active: Mapped[bool] = mapped_column(server_default=text("true"))
     is_demo: Mapped[bool] = mapped_column(server_default=text("false"))
@@ -46,9 +44,7 @@ class AccountRole(Base):
     """What an account may do, per county; '*' in county_code = everywhere."""
 
     __tablename__ = "account_role"
-    account_id: Mapped[int] = mapped_column(
-        BigInteger, ForeignKey(f"{SCHEMA}.account.id", ondelete="CASCADE")
-    )
+    account_id: Mapped[int] = mapped_column(BigInteger, ForeignKey(f"{SCHEMA}.account.id", ondelete="CASCADE"))
     county_code: Mapped[str] = mapped_column(server_default="*")
     role: Mapped[str]
     __table_args__ = (
@@ -61,9 +57,7 @@ class AccountUnit(Base):
     """The units an account writes for; '*' = all of the county."""
 
     __tablename__ = "account_unit"
-    account_id: Mapped[int] = mapped_column(
-        BigInteger, ForeignKey(f"{SCHEMA}.account.id", ondelete="CASCADE")
-    )
+    account_id: Mapped[int] = mapped_column(BigInteger, ForeignKey(f"{SCHEMA}.account.id", ondelete="CASCADE"))
     county_code: Mapped[str]
     unit_code: Mapped[str]
     __table_args__ = (PrimaryKeyConstraint("account_id", "county_code", "unit_code"),)
@@ -75,9 +69,7 @@ class AccountSession(Base):
     __tablename__ = "account_session"
     id: Mapped[int] = mapped_column(Identity(always=False), primary_key=True)
     secret_sha256: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
-    account_id: Mapped[int] = mapped_column(
-        BigInteger, ForeignKey(f"{SCHEMA}.account.id", ondelete="CASCADE")
-    )
+    account_id: Mapped[int] = mapped_column(BigInteger, ForeignKey(f"{SCHEMA}.account.id", ondelete="CASCADE"))
     csrf_token: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(server_default=NOW)
     last_seen_at: Mapped[datetime] = mapped_column(server_default=NOW)
@@ -90,9 +82,7 @@ class ApiToken(Base):
 
     __tablename__ = "api_token"
     id: Mapped[int] = mapped_column(Identity(always=False), primary_key=True)
-    account_id: Mapped[int] = mapped_column(
-        BigInteger, ForeignKey(f"{SCHEMA}.account.id", ondelete="CASCADE")
-    )
+    account_id: Mapped[int] = mapped_column(BigInteger, ForeignKey(f"{SCHEMA}.account.id", ondelete="CASCADE"))
     label: Mapped[str]
     secret_sha256: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     created_at: Mapped[datetime] = mapped_column(server_default=NOW)

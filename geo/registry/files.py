@@ -69,9 +69,7 @@ class StoredFileChunk(Base):
     """A piece of a file's content, 256 KiB at most."""
 
     __tablename__ = "stored_file_chunk"
-    stored_file_id: Mapped[int] = mapped_column(
-        BigInteger, ForeignKey(f"{SCHEMA}.stored_file.id", ondelete="CASCADE")
-    )
+    stored_file_id: Mapped[int] = mapped_column(BigInteger, ForeignKey(f"{SCHEMA}.stored_file.id", ondelete="CASCADE"))
     chunk_no: Mapped[int] = mapped_column(Integer)
     content: Mapped[bytes] = mapped_column(LargeBinary)
     __table_args__ = (

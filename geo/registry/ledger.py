@@ -95,9 +95,7 @@ class ParcelState(InCounty, Base):
         BigInteger, ForeignKey(f"{SCHEMA}.parcel.id", ondelete="CASCADE"), primary_key=True
     )
     status: Mapped[str | None]
-    stage: Mapped[str | None] = mapped_column(
-        comment="批/供/用/建/投: approved, supplied, started, built, producing"
-    )
+    stage: Mapped[str | None] = mapped_column(comment="批/供/用/建/投: approved, supplied, started, built, producing")
     approved_on: Mapped[date | None]
     supply_method: Mapped[str | None]
     contract_on: Mapped[date | None]

@@ -92,9 +92,7 @@ class Unit(Coded, Base):
     __table_args__ = (
         UniqueConstraint("county_code", "code"),
         CheckConstraint(CODE_SYNTAX, name="code_syntax"),
-        CheckConstraint(
-            "kind in ('town', 'park', 'bureau', 'department', 'company', 'liaison_office')", name="kind"
-        ),
+        CheckConstraint("kind in ('town', 'park', 'bureau', 'department', 'company', 'liaison_office')", name="kind"),
         county_fk("parent_code", "unit"),
         county_fk("town_code", "admin_area"),
     )
@@ -126,9 +124,7 @@ class Person(InCounty, Base):
     unit_code: Mapped[str]
     duty: Mapped[str | None]
     phone: Mapped[str | None]
-    account_id: Mapped[int | None] = mapped_column(
-        BigInteger, ForeignKey(f"{SCHEMA}.account.id", ondelete="SET NULL")
-    )
+    account_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey(f"{SCHEMA}.account.id", ondelete="SET NULL"))
     __table_args__ = (UniqueConstraint("county_code", "code"), county_fk("unit_code", "unit"))
 
 

@@ -85,9 +85,7 @@ class Parcel(MapThing, Base):
     real_estate_unit_code: Mapped[str | None] = mapped_column(comment="不动产单元号, 28 characters (CODE-03)")
     land_use_code: Mapped[str | None]
     land_use_std: Mapped[str | None] = mapped_column(comment="the classification the code is of")
-    registered_area_m2: Mapped[Decimal | None] = mapped_column(
-        Numeric(16, 2), comment="the legal area (GEO-08)"
-    )
+    registered_area_m2: Mapped[Decimal | None] = mapped_column(Numeric(16, 2), comment="the legal area (GEO-08)")
     far_min: Mapped[Decimal | None] = mapped_column(Numeric(6, 3))
     far_max: Mapped[Decimal | None] = mapped_column(Numeric(6, 3))
     density_min_pct: Mapped[Decimal | None] = mapped_column(Numeric(5, 2))
@@ -96,14 +94,10 @@ class Parcel(MapThing, Base):
     green_max_pct: Mapped[Decimal | None] = mapped_column(Numeric(5, 2))
     height_min_m: Mapped[Decimal | None] = mapped_column(Numeric(6, 2))
     height_max_m: Mapped[Decimal | None] = mapped_column(Numeric(6, 2))
-    price_min_wan_cny_per_mu: Mapped[Decimal | None] = mapped_column(
-        Numeric(14, 4), comment="public price range"
-    )
+    price_min_wan_cny_per_mu: Mapped[Decimal | None] = mapped_column(Numeric(14, 4), comment="public price range")
     price_max_wan_cny_per_mu: Mapped[Decimal | None] = mapped_column(Numeric(14, 4))
     price_negotiable: Mapped[bool] = mapped_column(server_default=text("false"), comment="面议")
-    utilities: Mapped[list[str] | None] = mapped_column(
-        ARRAY(Text), comment="九通一平: codes of code list `utility`"
-    )
+    utilities: Mapped[list[str] | None] = mapped_column(ARRAY(Text), comment="九通一平: codes of code list `utility`")
     power_kva: Mapped[int | None] = mapped_column(Integer)
     investment_intensity_min_wan_cny_per_mu: Mapped[Decimal | None] = mapped_column(Numeric(14, 4))
     tax_min_wan_cny_per_mu: Mapped[Decimal | None] = mapped_column(Numeric(14, 4))
@@ -192,9 +186,7 @@ class Chain(Coded, Base):
 
     __tablename__ = "chain"
     kind: Mapped[str] = mapped_column(server_default="chain")
-    is_confirmed: Mapped[bool] = mapped_column(
-        server_default=text("true"), comment="false: [verify] in domain.md 0.4"
-    )
+    is_confirmed: Mapped[bool] = mapped_column(server_default=text("true"), comment="false: [verify] in domain.md 0.4")
     __table_args__ = (
         UniqueConstraint("county_code", "code"),
         CheckConstraint("kind in ('chain', 'sector')", name="kind"),

@@ -129,7 +129,5 @@ class NameAlias(Base):
     kind: Mapped[str] = mapped_column(server_default="alias")
     __table_args__ = (
         UniqueConstraint("county_code", "subject_kind", "subject_id", "alias"),
-        Index(
-            "ix_name_alias_alias", "alias", postgresql_using="gin", postgresql_ops={"alias": "gin_trgm_ops"}
-        ),
+        Index("ix_name_alias_alias", "alias", postgresql_using="gin", postgresql_ops={"alias": "gin_trgm_ops"}),
     )

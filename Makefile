@@ -1,0 +1,16 @@
+# Two commands: `make run` and `make test`, on a machine that has Python 3.11, git and make.
+
+.PHONY: run test check clean
+
+run:
+	@python3 -m ops.bootstrap run
+
+test:
+	@python3 -m ops.bootstrap test $(ARGS)
+
+check:
+	@python3 -m ops.bootstrap check
+
+clean:
+	@python3 -m ops.cluster stop
+	rm -rf .venv .local map_frontend/static/vendor map_frontend/assets/node_modules

@@ -1,0 +1,51 @@
+"""`python3 -m ops.bootstrap run|test|check|bench`: prepare this machine, then hand over to the environment's Python."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from ops.bootstrap import browser, postgis, venv
+from ops.bootstrap.steps import LOCAL, PYTHON, ROOT, SetupFailed, run, step
+
+TARGETS = {
+    "run": ["-m", "ops.serve"],
+    "test": ["-m", "ops.testing"],
+    "check": ["-m", "ops.checking"],
+    "python": [],
+}
+
+
+def _assets() -> None:
+    stamp = ROOT / "map_frontend" / "static" / "vendor" / "manifest.json"
+    sources = [ROOT / "map_frontend/assets/package-lock.json", *sorted((ROOT / "map_frontend/assets").glob("*.mjs"))]
+    if stamp.exists() and all(stamp.stat().st_mtime > s.stat().st_mtime for s in sources if s.exists()):
+        return
+    with step("build the front-end libraries"):
+        run([PYTHON, "-m", "map_frontend.assets.build"], cwd=ROOT)
+
+
+def main() -> int:
+    """Prepare, then replace this process; 1 with one readable message when something is missing."""
+    target = sys.argv[1] if len(sys.argv) > 1 else "run"
+    env = dict(os.environ)
+    try:
+        LOCAL.mkdir(exist_ok=True)
+        venv.make()
+        if target in ("run", "test"):
+            _assets()
+            if not (os.environ.get("TEST_DATABASE_URL" if target == "test" else "DATABASE_URL")):
+                env["YZT_PG_BINDIR"] = str(postgis.bring().bin)
+        if target == "test":
+            env |= browser.bring()
+    except SetupFailed as failure:
+        print(f"\nyizhangtu: {failure}", file=sys.stderr)
+        return 4
+    command = [str(PYTHON), *TARGETS[target], *sys.argv[2:]]
+    sys.stdout.flush()
+    os.chdir(ROOT)
+    os.execve(command[0], command, env)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,37 @@
+"""`make test`: a private database for the tests, then pytest."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+
+from ops.cluster import Cluster
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def main() -> int:
+    """Run the tests; real data are looked for at SHARED_DATA (default ../shared/data)."""
+    env = dict(os.environ)
+    shared = Path(env.setdefault("SHARED_DATA", str(ROOT.parent / "shared" / "data")))
+    arguments = ["-q", *sys.argv[1:]]
+    if not (shared / "SHA256SUMS").exists():
+        if env.get("DEMAND_SHARED_DATA"):
+            print(f"the real data are demanded (DEMAND_SHARED_DATA) and not at {shared}", file=sys.stderr)
+            return 1
+        print("no SHARED_DATA: the tests that read real data are deselected")
+        arguments += ["-m", "not shared_data"]
+    given = "TEST_DATABASE_URL" in env
+    cluster = None if given else Cluster("test-cluster", for_tests=True)
+    with cluster.running() if cluster else nullcontext():
+        if cluster:
+            env["TEST_DATABASE_URL"] = cluster.superuser_url()
+            env["YZT_TEST_APP_PASSWORD"] = cluster.address()["app_password"]
+        return subprocess.run([sys.executable, "-m", "pytest", *arguments], env=env, cwd=ROOT, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,3 @@
+"""Fixtures of all tests live in tests/plugins, one file per subject."""
+
+pytest_plugins = ["tests.plugins.postgis"]

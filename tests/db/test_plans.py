@@ -1,0 +1,96 @@
+"""Behind rights and views the spatial index still answers a box: one test per collection and role."""
+
+from __future__ import annotations
+
+import json
+
+import psycopg
+import pytest
+
+from tests.db.test_rights import COLLECTIONS
+
+ROWS = 20_000
+TABLES = {
+    "parks": ("park", "kind", "'industrial_park'"),
+    "featured_towns": ("park", "kind", "'featured_town'"),
+    "parcels": ("parcel", "realm", "'land'"),
+    "buildings": ("building", "kind", "'factory'"),
+    "projects": ("project", "track", "'services'"),
+    "enterprises": ("enterprise", "size_class", "'small'"),
+    "policies": ("policy_clause", "policy_code, clause_no", "'POL', n::text"),
+    "transport": ("transport_feature", "kind", "'road'"),
+    "admin_areas": ("admin_area", "level", "'other'"),
+    "controls": ("planning_control", "kind", "'UDB'"),
+}
+
+
+@pytest.fixture(scope="module")
+def many(database_url: str) -> str:
+    with psycopg.connect(database_url) as connection:
+        connection.execute("set local session_replication_role = replica")  # no triggers: only the plan is asked here
+        connection.execute(
+            "insert into register.county (code, name, name_en, outline, survey_srid, time_zone) values "
+            "('9', '大县', 'Large', st_multi(st_makeenvelope(121, 28, 123, 30, 4490)), 4529, 'Asia/Shanghai')"
+        )
+        connection.execute(
+            "insert into register.policy (county_code, code, name, valid_during, fair_review_result) "
+            "values ('9', 'POL', '政策', '[2020-01-01,)', 'passed')"
+        )
+        for collection, (table, columns, values) in TABLES.items():
+            box = "st_makeenvelope(121 + (n % 200) * 0.01, 28 + (n / 200) * 0.01, 121.008 + (n % 200) * 0.01, 28.008 + (n / 200) * 0.01, 4490)"
+            shape = f"st_centroid({box})" if table == "enterprise" else f"st_multi({box})"
+            state = "internal" if table == "planning_control" else "published"
+            connection.execute(
+                f"insert into register.{table} (county_code, code, name, geom, geom_public, tile_geom, tile_geom_public, "
+                f"publication_state, version, updated_by, {columns}) "
+                f"select '9', '{collection}-' || n, 'n', g, g, st_transform(g, 3857), st_transform(g, 3857), '{state}', 1, '', {values} "
+                f"from generate_series(1, {ROWS}) n, lateral (select {shape} as g) s"
+            )
+        connection.execute(
+            "insert into register.project_state (project_id, stage, county_code) select id, 'SIGNED', '9' from register.project where county_code = '9'"
+        )
+        connection.commit()
+        connection.autocommit = True
+        for table, *_ in TABLES.values():
+            connection.execute(f"analyze register.{table}")
+        connection.execute("analyze register.project_state")
+    return database_url
+
+
+def scans(node: dict[str, object]) -> set[str]:
+    """Names of the indexes a plan uses, and 'seq:<table>' for each sequential scan."""
+    found = set()
+    if "Index Name" in node:
+        found.add(str(node["Index Name"]))
+    if node["Node Type"] == "Seq Scan":
+        found.add(f"seq:{node['Relation Name']}")
+    for child in node.get("Plans", []):  # type: ignore[attr-defined]
+        found |= scans(child)
+    return found
+
+
+@pytest.mark.parametrize("geometry", ["geom", "tile_geom"])
+@pytest.mark.parametrize(
+    ("role", "schema", "collection"),
+    [("yzt_public", "open_data", c) for c in COLLECTIONS]
+    + [("yzt_staff", "staff_data", c) for c in (*COLLECTIONS, "controls")],
+)
+def test_a_box_uses_the_spatial_index(many: str, role: str, schema: str, collection: str, geometry: str) -> None:
+    box = "st_makeenvelope(121.5, 28.2, 121.52, 28.22, 4490)"
+    if geometry == "tile_geom":
+        box = f"st_transform({box}, 3857)"
+    with psycopg.connect(many) as connection:
+        connection.execute(
+            "select set_config('role', %s, true), set_config('yzt.units', '*', true), set_config('yzt.tier', 'P3', true)",
+            [role],
+        )
+        row = connection.execute(
+            f"explain (format json) select code from {schema}.{collection} where county_code = '9' and {geometry} && {box}"
+        ).fetchone()
+    assert row is not None
+    plan = row[0] if isinstance(row[0], list) else json.loads(row[0])
+    used = scans(plan[0]["Plan"])
+    table = TABLES[collection][0]
+    public = "_public" if schema == "open_data" else ""
+    assert f"ix_{table}_{geometry}{public}" in used, used
+    assert f"seq:{table}" not in used
