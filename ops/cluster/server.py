@@ -87,7 +87,7 @@ class Cluster:
         a = self.address()
         if not a:
             return False
-        command = [self.server.bin / "pg_isready", "-q", "-h", "127.0.0.1", "-p", a["port"]]
+        command = [str(self.server.bin / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", a["port"]]
         return subprocess.run(command, env=self._env(), check=False).returncode == 0 and self._live_pid() is not None
 
     def start(self) -> bool:

@@ -1,0 +1,97 @@
+"""Where a file's coordinates are: its CRS (declared or guessed, SHP-03), its way into CGCS2000, and whether that is here."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+from pyproj import CRS, Transformer
+from pyproj.transformer import TransformerGroup
+
+from geo.crs import STORAGE_SRID, epsg_of_zone, zone_of_longitude
+from geo.exchange.unpacking import bad_file
+
+WGS84 = 4326
+CGCS2000_DATUM = "China 2000"
+SAMPLE = 500
+GOOD_SHARE = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A county as an import needs it: outline in EPSG:4490, survey EPSG code."""
+
+    code: str
+    outline: Any
+    survey_srid: int
+
+
+def choose_crs(declared: CRS | None, asked: int | None, geometry: Any, place: Place) -> tuple[CRS, dict[str, Any]]:
+    """The CRS of a file and the evidence for it.
+
+    What was asked for wins, then what the file declares, then the first candidate that puts nine in ten features inside
+    the county. Raises BadInput with the three likely causes when none does (GEO-10).
+    """
+    if asked is not None:
+        return CRS.from_epsg(asked), {"value": f"EPSG:{asked}", "evidence": ["given with the import"]}
+    if declared is not None:
+        name = f"EPSG:{declared.to_epsg()}" if declared.to_epsg() else declared.name
+        return declared, {"value": name, "evidence": ["declared by the file"]}
+    zone = zone_of_longitude(float(shapely.centroid(place.outline).x))
+    candidates = [WGS84, place.survey_srid]
+    for near in (zone, zone - 1, zone + 1):
+        if 25 <= near <= 45:  # zones of China (GEO-02)
+            candidates += [epsg_of_zone(near, prefixed=True), epsg_of_zone(near, prefixed=False)]
+    for epsg in dict.fromkeys(candidates):
+        share = _share_inside(geometry, CRS.from_epsg(epsg), place)
+        if share >= GOOD_SHARE:
+            evidence = ["no CRS in the file", f"EPSG:{epsg} puts {share:.0%} of a sample near the county"]
+            return CRS.from_epsg(epsg), {"value": f"EPSG:{epsg}", "evidence": evidence}
+    raise bad_file(
+        "文件没有坐标系，且没有一种常用坐标系能使其落在本县。常见原因：带号不对、X/Y 颠倒、缺带号前缀。请用 --source-epsg 指明",
+        "the file declares no CRS and none of the usual ones puts it in this county. Likely causes: wrong zone, X and Y "
+        "swapped, zone prefix missing. Name it with --source-epsg",
+    )
+
+
+def _share_inside(geometry: Any, crs: CRS, place: Place) -> float:
+    known = geometry[~shapely.is_missing(geometry)][:SAMPLE]
+    points = shapely.get_coordinates(shapely.centroid(known))
+    if len(points) == 0:
+        return 0.0
+    with np.errstate(all="ignore"):
+        x, y = Transformer.from_crs(crs, STORAGE_SRID, always_xy=True).transform(points[:, 0], points[:, 1])
+    west, south, east, north = shapely.bounds(place.outline)
+    margin = 0.1
+    inside = (x > west - margin) & (x < east + margin) & (y > south - margin) & (y < north + margin)
+    return float(np.mean(inside))
+
+
+def transformer_to_storage(source: CRS) -> tuple[Transformer | None, str]:
+    """The operation into EPSG:4490 (longitude first) and its name; None when nothing needs to move.
+
+    CGCS2000 and WGS 84 are equal here (GEO-01), so other datums go through EPSG:4326. Raises BadInput when PROJ knows only
+    a ballpark transformation between the datums (GEO-05: they need local parameters).
+    """
+    geodetic = source.geodetic_crs
+    datum = geodetic.datum.name if geodetic is not None and geodetic.datum is not None else ""
+    epsg = source.to_epsg()
+    if epsg in (STORAGE_SRID, WGS84) or source.to_authority() == ("OGC", "CRS84"):
+        return None, "none (CGCS2000 and WGS 84 are taken as equal, GEO-01)"
+    goal = STORAGE_SRID if datum == CGCS2000_DATUM else WGS84
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # finer grids that are not installed: what is used stands in the report
+        group = TransformerGroup(source, goal, always_xy=True)
+    if not group.transformers:
+        raise bad_file(f"坐标系 {source.name} 无法换算", f"{source.name} cannot be transformed")
+    best = group.transformers[0]
+    if "ballpark" in best.description.lower():
+        raise bad_file(
+            f"{source.name} 到 CGCS2000 只有粗略换算，会差几十米以上，不能用于地籍；请先由测绘部门转换（GEO-05）",
+            f"only a ballpark transformation leads from {source.name} to CGCS2000, off by tens of metres or more; have it "
+            "converted by the surveyors first (GEO-05)",
+        )
+    return best, best.description

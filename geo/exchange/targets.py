@@ -1,0 +1,144 @@
+"""Where a file can go: each collection's table, the columns a file may fill, and the relations it may carry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import Column, Table
+
+from geo.errors import BadInput, Problem
+from geo.schema import SCHEMA
+from geo.tables import metadata
+
+KEPT_BY_THE_REGISTER = frozenset(
+    {
+        "id", "county_code", "geom", "geom_public", "tile_geom", "tile_geom_public", "geometry_quality", "area_m2", "length_m",
+        "version", "updated_at", "updated_by", "publication_state", "source_code", "source_srid", "data_source_id", "extra",
+        "recorded_by", "made_by",
+    }
+)  # fmt: skip
+"""Columns a file never fills: the register writes them itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A text column of codes ("a;b", or "a:0.6;b:0.4" with `measure`) that fills a table of pairs."""
+
+    column: str
+    table: str
+    own: str
+    other: str
+    measure: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One collection as an import sees it. `geometry`: types taken ('' = a table without geometry)."""
+
+    collection: str
+    table_name: str
+    geometry: tuple[str, ...] = ()
+    multi: bool = False
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    required: tuple[str, ...] = ()
+    relations: tuple[Relation, ...] = ()
+    references: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def table(self) -> Table:
+        """The table rows go to."""
+        return metadata.tables[f"{SCHEMA}.{self.table_name}"]
+
+    @property
+    def columns(self) -> dict[str, Column[object]]:
+        """Columns a file may fill, by name."""
+        return {c.name: c for c in self.table.columns if c.name not in KEPT_BY_THE_REGISTER | set(self.fixed)}
+
+    @property
+    def is_mapped(self) -> bool:
+        """Whether rows are things on the map."""
+        return bool(self.geometry)
+
+    @property
+    def has_versions(self) -> bool:
+        """Whether the register keeps versions of rows."""
+        return "version" in self.table.columns
+
+
+POLYGONS = ("Polygon", "MultiPolygon")
+ANY = ("Point", "MultiPoint", "LineString", "MultiLineString", *POLYGONS)
+PLACE = {"town_code": "admin_area", "unit_code": "unit"}
+IN_PARK = PLACE | {"park_code": "park"}
+
+TARGETS = {
+    target.collection: target
+    for target in (
+        Target("admin_areas", "admin_area", POLYGONS, multi=True, references={"unit_code": "unit"}),
+        Target("parks", "park", POLYGONS, multi=True, required=("kind",), references=PLACE),
+        Target("featured_towns", "park", POLYGONS, multi=True, fixed={"kind": "featured_town"}, references=PLACE),
+        Target(
+            "parcels",
+            "parcel",
+            POLYGONS,
+            multi=True,
+            references=IN_PARK,
+            relations=(Relation("chain_codes", "parcel_chain", "parcel_code", "chain_code"),),
+        ),
+        Target(
+            "buildings",
+            "building",
+            (*POLYGONS, "Point"),
+            required=("kind",),
+            references=IN_PARK | {"parcel_code": "parcel"},
+            relations=(Relation("chain_codes", "building_chain", "building_code", "chain_code"),),
+        ),
+        Target(
+            "projects",
+            "project",
+            (*POLYGONS, "Point"),
+            references=PLACE | {"chain_code": "chain"},
+            relations=(
+                Relation("parcel_codes", "project_parcel", "project_code", "parcel_code"),
+                Relation("building_codes", "project_building", "project_code", "building_code"),
+                Relation("unit_shares", "project_unit_share", "project_code", "unit_code", "share"),
+            ),
+        ),
+        Target("enterprises", "enterprise", ("Point",), references=IN_PARK | {"chain_code": "chain"}),
+        Target(
+            "policies",
+            "policy_clause",
+            POLYGONS,
+            multi=True,
+            required=("policy_code", "clause_no"),
+            references=PLACE | {"policy_code": "policy", "chain_code": "chain"},
+        ),
+        Target("transport", "transport_feature", ANY, required=("kind",), references=PLACE),
+        Target("controls", "planning_control", ANY, required=("kind",), references=PLACE),
+        Target("units", "unit", required=("kind",), references={"parent_code": "unit", "town_code": "admin_area"}),
+        Target("chains", "chain"),
+        Target("policy_documents", "policy", required=("valid_during",)),
+        Target(
+            "building_spaces",
+            "building_space",
+            required=("building_code", "floor", "area_m2"),
+            references={"building_code": "building"},
+        ),
+        Target("road_edges", "road_edge", ("LineString",), required=("from_node", "to_node", "length_m", "speed_km_h")),
+    )
+}
+
+FACTS = "facts"
+"""The one import that only ever adds: see geo/exchange/facts.py."""
+
+
+def target(collection: str) -> Target:
+    """The target of a collection; raises BadInput naming those there are."""
+    if collection not in TARGETS:
+        names = ", ".join([*TARGETS, FACTS])
+        raise BadInput.at(
+            "into",
+            Problem(zh=f"没有可导入的集合“{collection}”", en=f"nothing can be imported into '{collection}'"),
+            Problem(zh=f"应为：{names}", en=f"one of: {names}"),
+        )
+    return TARGETS[collection]

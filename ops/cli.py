@@ -1,0 +1,38 @@
+"""`yizhangtu`: the command line. Exit codes: 0 done, 1 refused, 2 usage, 3 applied with rejected rows, 4 no database."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ops import database
+from ops.commands import counties, importing
+from ops.commands.door import guarded, owner_url, show
+
+app = typer.Typer(
+    name="yizhangtu",
+    help="一张图: one map of a county's land, plants and projects.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+app.command("import")(importing.import_)
+app.add_typer(counties.app, name="county")
+
+
+@app.command()
+@guarded
+def migrate(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+    """Bring the database to this version's schema."""
+    with owner_url() as url:
+        database.prepare(url)
+    show({"migrated": True}, as_json=as_json, text="the database is at this version's schema")
+
+
+def main() -> None:
+    """Entry point of the installed command."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

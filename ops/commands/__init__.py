@@ -1,0 +1,1 @@
+"""Sub-commands of `yizhangtu`, one subject per file."""

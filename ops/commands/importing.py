@@ -1,0 +1,85 @@
+"""`yizhangtu import`: a file into a collection, or a batch taken back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.progress import BarColumn, Progress, TextColumn
+
+from geo.exchange.commands import Options, StrictRefusal, import_file, undo
+from geo.exchange.rejects import write_rejects
+from geo.exchange.report import Report
+from ops.commands.door import COMMAND_LINE, DONE, PARTLY, REFUSED, USAGE, console, engine, guarded, show, stop
+
+
+@guarded
+def import_(
+    file: Annotated[Path | None, typer.Argument(help="Shapefile, zip, GeoJSON, GeoPackage, FlatGeobuf or CSV")] = None,
+    into: Annotated[str | None, typer.Option(help="the collection it goes into")] = None,
+    county: Annotated[str | None, typer.Option(help="code of the county")] = None,
+    map_: Annotated[list[str] | None, typer.Option("--map", help="file_column=column, repeatable")] = None,
+    publish: Annotated[bool, typer.Option(help="show the rows to everyone")] = False,
+    strict: Annotated[bool, typer.Option(help="one bad row, and nothing is applied")] = False,
+    dry_run: Annotated[bool, typer.Option(help="check everything, apply nothing")] = False,
+    source_epsg: Annotated[int | None, typer.Option(help="the file's CRS, where it does not say")] = None,
+    layer: Annotated[str | None, typer.Option(help="which layer of a file with several")] = None,
+    undo_: Annotated[int | None, typer.Option("--undo", help="take this batch back")] = None,
+    rejects: Annotated[Path | None, typer.Option(help="where rejected rows are written")] = None,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Import FILE, or take a batch back with --undo."""
+    if undo_ is not None:
+        with engine() as e:
+            finish(undo(e, COMMAND_LINE, undo_), as_json, None)
+    if file is None or into is None or county is None:
+        stop(USAGE, "yizhangtu import FILE --into COLLECTION --county CODE, or --undo BATCH")
+    if not file.is_file():
+        stop(USAGE, f"there is no file {file}")
+    pairs = dict(m.split("=", 1) for m in map_ or [] if "=" in m)
+    if len(pairs) != len(map_ or []):
+        stop(USAGE, "--map takes file_column=column")
+    options = Options(publish, strict, dry_run, pairs, source_epsg, layer)
+    with engine() as e, bar() as step:
+        try:
+            report = import_file(e, COMMAND_LINE, file, into, county, options, step)
+        except StrictRefusal as refusal:
+            write_rejects(file, refusal.extra["report"], rejects or file.with_name(f"{file.stem}.rejects.csv"))
+            raise
+    finish(report, as_json, rejects or file.with_name(f"{file.stem}.rejects.csv"), file)
+
+
+class bar:  # noqa: N801 - reads as a word where it is used
+    """A progress bar on standard error, for as long as a block runs."""
+
+    def __enter__(self) -> Any:
+        self.progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.total} rows"),
+            console=console,
+            transient=True,
+        )
+        self.progress.start()
+        self.task = self.progress.add_task("start", total=None)
+        return lambda name, done, total: self.progress.update(self.task, description=name, completed=done, total=total)
+
+    def __exit__(self, *_: object) -> None:
+        self.progress.stop()
+
+
+def finish(report: Report, as_json: bool, rejects: Path | None, file: Path | None = None) -> None:
+    """Print what happened and leave with the exit code of design.md 9."""
+    summary = report.summary()
+    bad = report.count("rejected")
+    lines = [f"batch {report.batch_id}: {', '.join(f'{n} {a}' for a, n in summary['actions'].items()) or 'no rows'} "
+             f"in {summary['seconds']} s"]  # fmt: skip
+    lines += [f"  {n} x {reason}" for reason, n in summary["reasons"].items()]
+    if bad and rejects and file:
+        written = write_rejects(file, report, rejects)
+        lines.append(f"  rejected rows: {written}")
+        summary["rejects"] = str(written)
+    show(summary, as_json=as_json, text="\n".join(lines))
+    applied = len(report.rows) - bad
+    raise typer.Exit(REFUSED if not applied else PARTLY if bad or report.count("kept") else DONE)
