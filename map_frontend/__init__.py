@@ -1,0 +1,1 @@
+"""Pages and the Folium/Leaflet map: faces over the queries and commands of `geo`, on the plumbing of `api`."""

@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 
 from geo.db import ALL_UNITS, Actor, Audience, sync_engine
 from geo.errors import GeoError
-from ops.cluster import Cluster
+from ops.private import private_database
 
 DONE, REFUSED, USAGE, PARTLY, NO_DATABASE = 0, 1, 2, 3, 4
 """Exit codes of design.md 9."""
@@ -43,8 +43,8 @@ def owner_url() -> Iterator[str]:
     if given:
         yield given
         return
-    with Cluster().running() as cluster:
-        yield cluster.superuser_url("yizhangtu")
+    with private_database() as addresses:
+        yield addresses.owner_url
 
 
 @contextmanager

@@ -1,0 +1,48 @@
+"""厂房 and 楼宇: footprints from street level; a mark only where there is room to let."""
+
+from map_frontend.layers.layer import CardField, Label, LegendEntry, MapLayer, Paint
+from map_frontend.style.palette import BUILDING_STATUS, Shape
+
+
+def _block(token: str, shape: Shape) -> Paint:
+    return Paint(
+        fill=token,
+        fill_alpha=0.75,
+        line=token,
+        line_width=((14, 0.6), (17, 1.4)),
+        line_min_zoom=14,
+        mark=token,
+        shape=shape,
+        radius=((12, 3), (16, 6)),
+        mark_min_zoom=13,
+        mark_max_zoom=15.5,
+        rank=12,
+    )
+
+
+LAYER = MapLayer(
+    collection="buildings",
+    order=50,
+    group="offer",
+    is_on=True,
+    min_zoom=12,
+    by=("kind",),
+    cases={
+        "factory": _block("building-factory", Shape.SQUARE),
+        "office": _block("building-office", Shape.BAR),
+    },
+    other=_block("building-factory", Shape.SQUARE),
+    label=Label("name", min_zoom=16, size=11, rank=20),
+    legend=(LegendEntry("factory", "building_kind"), LegendEntry("office", "building_kind")),
+    card=(
+        CardField("vacant_area_m2", "number", unit="m2"),
+        CardField("floor_area_m2", "number", unit="m2"),
+        CardField("storeys", "number"),
+        CardField("rent_cny_m2_month", "number", unit="cny_m2_month"),
+        CardField("rent_cny_m2_day", "number", unit="cny_m2_day"),
+        CardField("clear_height_m", "number", unit="m"),
+        CardField("floor_load_t_m2", "number", unit="t_m2"),
+    ),
+    status=("status", "building_status"),
+    marks=BUILDING_STATUS,
+)

@@ -1,0 +1,138 @@
+"""What one layer of the map is: where it comes from, how it is drawn, what its legend and its card say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from types import MappingProxyType
+from typing import Any, Literal
+
+from map_frontend.style.palette import Mark, Shape
+
+Stops = tuple[tuple[float, float], ...]
+"""(zoom, value) pairs; between them the value goes in a straight line."""
+
+NO_CASES: Mapping[str, Paint] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Paint:
+    """How one kind of feature is drawn; every colour is a token of palette.py, every length is in CSS pixels.
+
+    `fill`, `line`, `casing` are for areas and ways; `shape` (with `mark`) for points, and for areas too small to see.
+    """
+
+    fill: str | None = None
+    fill_alpha: float = 1.0
+    hatch: str | None = None
+    line: str | None = None
+    line_width: Stops = ((0, 1.0),)
+    line_min_zoom: float = 0
+    dash: tuple[float, ...] = ()
+    casing: str | None = None
+    casing_width: float = 0.0
+    halo: str | None = None
+    halo_width: float = 0.0
+    mark: str | None = None
+    shape: Shape | None = None
+    radius: Stops = ((0, 5.0),)
+    mark_min_zoom: float = 0
+    mark_max_zoom: float = 99
+    min_zoom: float = 0
+    rank: int = 0
+    """Which mark or label wins where two would cover each other: the higher."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Which property is written on the map, from which zoom, how."""
+
+    field: str
+    min_zoom: float
+    max_zoom: float = 99
+    size: int = 12
+    weight: int = 400
+    token: str = "label"
+    rank: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LegendEntry:
+    """One line of the legend: a paint of the layer and the words for it (a code of a code list, or a catalogue key)."""
+
+    paint: str
+    code_list: str | None = None
+    word: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CardField:
+    """One fact on the small card: the item's property, what it means, how it is written."""
+
+    name: str
+    form: Literal["text", "code", "area", "number", "range", "price", "date", "yes_no"] = "text"
+    code_list: str | None = None
+    unit: str | None = None
+    other: str | None = None
+    """The upper end of a range."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dashes:
+    """Dash patterns by a property: what is planned is not drawn as if it stood there."""
+
+    field: str
+    patterns: Mapping[str, tuple[float, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class MapLayer:
+    """One layer of one collection; `order` is what lies above what."""
+
+    collection: str
+    order: int
+    group: Literal["ground", "offer", "context", "staff"]
+    is_on: bool
+    min_zoom: float
+    other: Paint
+    by: tuple[str, ...] = ()
+    cases: Mapping[str, Paint] = field(default=NO_CASES)
+    dashes: Dashes | None = None
+    label: Label | None = None
+    legend: tuple[LegendEntry, ...] = ()
+    card: tuple[CardField, ...] = ()
+    status: tuple[str, str] | None = None
+    """(property, code list) of the state shown first on card and list."""
+
+    marks: Mapping[str, Mark] = field(default_factory=lambda: MappingProxyType({}))
+    is_staff_only: bool = False
+    is_switchable: bool = True
+
+    def spec(self) -> dict[str, Any]:
+        """The layer as the browser gets it: plain JSON, absent values left out."""
+        return {
+            "id": self.collection,
+            "order": self.order,
+            "group": self.group,
+            "on": self.is_on,
+            "min_zoom": self.min_zoom,
+            "by": list(self.by),
+            "cases": {code: _compact(asdict(paint)) for code, paint in self.cases.items()},
+            "other": _compact(asdict(self.other)),
+            "dashes": {"field": self.dashes.field, "patterns": dict(self.dashes.patterns)} if self.dashes else None,
+            "label": asdict(self.label) if self.label else None,
+            "legend": [_compact(asdict(entry)) for entry in self.legend],
+            "card": [_compact(asdict(entry)) for entry in self.card],
+            "status": list(self.status) if self.status else None,
+            "marks": {code: {"token": mark.token, "shape": mark.shape} for code, mark in self.marks.items()},
+            "switchable": self.is_switchable,
+        }
+
+    def code_lists(self) -> set[str]:
+        """The code lists whose words this layer needs."""
+        lists = {entry.code_list for entry in (*self.legend, *self.card)}
+        return {name for name in lists if name} | ({self.status[1]} if self.status else set())
+
+
+def _compact(values: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value not in (None, (), [])}

@@ -1,0 +1,1 @@
+"""Colours, shapes and how they differ for every eye."""

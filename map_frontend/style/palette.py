@@ -1,0 +1,175 @@
+"""One palette for legend, map layers, list, cards and drawings: they read the same entry and cannot disagree.
+
+Every token has a light and a dark value. A mark is colour *and* shape *and* word, never colour alone; the words are
+the code lists' own. The status sets were chosen by computation (see `colour_vision.py` and its test): least
+CIEDE2000 difference between any two for normal, protan, deutan and tritan eyes, and contrast against map land.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Shape(StrEnum):
+    """Drawn by `static/js/shapes.js` on canvas and by `style/marks.py` in SVG."""
+
+    CIRCLE = "circle"
+    TRIANGLE = "triangle"
+    SQUARE = "square"
+    DIAMOND = "diamond"
+    RING = "ring"
+    CROSS = "cross"
+    DOT = "dot"
+    BAR = "bar"
+    STAR = "star"
+    HEXAGON = "hexagon"
+    ANCHOR = "anchor"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One colour in both themes, as #rrggbb."""
+
+    light: str
+    dark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How one code shows: a colour token and a shape."""
+
+    token: str
+    shape: Shape
+
+
+TOKENS = MappingProxyType(
+    {
+        # Page
+        "surface": Token("#ffffff", "#161d24"),
+        "surface-2": Token("#f2f5f8", "#1d262f"),
+        "surface-3": Token("#e6ecf1", "#28333d"),
+        "ink": Token("#14202b", "#e8eef3"),
+        "muted": Token("#526170", "#a3b1be"),
+        "hair": Token("#d5dde4", "#34414d"),
+        "brand": Token("#0b5a78", "#6cc3e0"),
+        "brand-ink": Token("#ffffff", "#08222d"),
+        "brand-tint": Token("#e4f1f6", "#16323f"),
+        "focus": Token("#d9480f", "#ffb454"),
+        "danger": Token("#a4161a", "#ff8a80"),
+        "danger-tint": Token("#fdecec", "#3a1d1d"),
+        "warn": Token("#7a4b00", "#f2c14e"),
+        "warn-tint": Token("#fff4d6", "#362a10"),
+        "good": Token("#0a6b3d", "#5fd39a"),
+        "good-tint": Token("#e3f5ea", "#12301f"),
+        # Ground
+        "sea": Token("#d5e6ef", "#0e1a24"),
+        "sea-shallow": Token("#e6f1f6", "#15242f"),
+        "land": Token("#f8f6f0", "#232b31"),
+        "land-beyond": Token("#ebebe6", "#1b2328"),
+        "land-line": Token("#c3ccc9", "#46535b"),
+        "coast": Token("#9db9c6", "#3f5767"),
+        "label": Token("#3c4a55", "#b9c5cf"),
+        "label-halo": Token("#ffffff", "#10171d"),
+        # Ways
+        "road": Token("#ffffff", "#4a5761"),
+        "road-casing": Token("#c4c9c8", "#161c21"),
+        "road-major": Token("#fff0c9", "#6b5f3a"),
+        "road-major-casing": Token("#d3b36a", "#171c1f"),
+        "expressway": Token("#f6cf87", "#8a6a2c"),
+        "expressway-casing": Token("#b98230", "#1c1710"),
+        "rail": Token("#6a7680", "#93a1ad"),
+        "transport": Token("#3f4f5f", "#aebccb"),
+        # Status of land (and of what stands on it)
+        "status-available": Token("#00705a", "#28b575"),
+        "status-on-offer": Token("#a88a00", "#e3d44a"),
+        "status-supplied": Token("#102e8a", "#6f66db"),
+        "status-building": Token("#3d7ef5", "#7fe9f5"),
+        "status-reserve": Token("#b47f94", "#c07fa8"),
+        "status-restricted": Token("#752506", "#d1491a"),
+        "status-in-use": Token("#6f6a5d", "#9a978d"),
+        "status-unknown": Token("#7b868f", "#8b98a3"),
+        # Other layers
+        "building-factory": Token("#7d6a58", "#a8937f"),
+        "building-office": Token("#51658a", "#8ba2cc"),
+        "park": Token("#0b5a78", "#6cc3e0"),
+        "featured-town": Token("#8a3d7c", "#d79acb"),
+        "project": Token("#9a3412", "#ffab85"),
+        "enterprise": Token("#475569", "#b4c3d4"),
+        "policy": Token("#5b4bb0", "#b0a5f2"),
+        "control": Token("#a4161a", "#ff8a80"),
+        "light-red": Token("#b3261e", "#ff8077"),
+        "light-yellow": Token("#966100", "#ffcc55"),
+        "light-info": Token("#31688e", "#7cb7de"),
+        "selection": Token("#14202b", "#ffffff"),
+    }
+)
+
+PARCEL_STATUS = MappingProxyType(
+    {
+        "AVAILABLE": Mark("status-available", Shape.CIRCLE),
+        "ON_OFFER": Mark("status-on-offer", Shape.TRIANGLE),
+        "SUPPLIED": Mark("status-supplied", Shape.SQUARE),
+        "UNDER_CONSTRUCTION": Mark("status-building", Shape.DIAMOND),
+        "RESERVE": Mark("status-reserve", Shape.RING),
+        "RESTRICTED": Mark("status-restricted", Shape.CROSS),
+        "IN_USE": Mark("status-in-use", Shape.DOT),
+    }
+)
+"""Code list `parcel_status`; the first six must be told apart by every eye, land in use steps back."""
+
+BUILDING_STATUS = MappingProxyType(
+    {
+        "VACANT": Mark("status-available", Shape.CIRCLE),
+        "PARTLY_LET": Mark("status-on-offer", Shape.TRIANGLE),
+        "LET": Mark("status-in-use", Shape.DOT),
+        "UNDER_CONSTRUCTION": Mark("status-building", Shape.DIAMOND),
+        "PLANNED": Mark("status-reserve", Shape.RING),
+    }
+)
+
+PROJECT_STAGE = MappingProxyType(
+    {
+        "LEAD": Mark("status-unknown", Shape.RING),
+        "NEGOTIATING": Mark("status-reserve", Shape.RING),
+        "SIGNED": Mark("status-supplied", Shape.SQUARE),
+        "UNDER_CONSTRUCTION": Mark("status-building", Shape.DIAMOND),
+        "IN_PRODUCTION": Mark("status-available", Shape.CIRCLE),
+        "FULL_CAPACITY": Mark("status-available", Shape.HEXAGON),
+        "PAUSED": Mark("status-on-offer", Shape.BAR),
+        "TERMINATED": Mark("status-restricted", Shape.CROSS),
+    }
+)
+
+FINDING_LEVEL = MappingProxyType(
+    {
+        "RED": Mark("light-red", Shape.SQUARE),
+        "YELLOW": Mark("light-yellow", Shape.TRIANGLE),
+        "INFO": Mark("light-info", Shape.RING),
+    }
+)
+
+UNKNOWN = Mark("status-unknown", Shape.RING)
+
+
+def marks_css() -> str:
+    """The stylesheet of tokens: light by default, dark by the page's attribute or the reader's system."""
+
+    def block(selector: str, theme: str) -> str:
+        lines = "".join(f"--{name}:{getattr(token, theme)};" for name, token in TOKENS.items())
+        return f"{selector}{{color-scheme:{theme};{lines}}}\n"
+
+    return (
+        block(":root", "light")
+        + block(':root[data-theme="dark"]', "dark")
+        + "@media (prefers-color-scheme:dark){"
+        + block(':root:not([data-theme="light"])', "dark").strip()
+        + "}\n"
+    )
+
+
+def stylesheet_name() -> str:
+    """File name of the token stylesheet; it carries its content's hash and may be cached for ever."""
+    return f"palette-{hashlib.sha256(marks_css().encode()).hexdigest()[:12]}.css"
