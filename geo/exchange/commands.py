@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import shapely
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
 
 from geo.db import Actor, acting_sync
 from geo.errors import BadInput, Conflict, NotFound, Problem
@@ -225,7 +226,13 @@ def undo(engine: Engine, actor: Actor, batch_id: int) -> Report:
             report.rows = _retract(connection, batch_id, rows)
         else:
             goal = target(batch.collection)
-            report.rows = [_take_back(connection, goal, row) for row in rows]
+            removed = _remove_together(connection, goal, batch_id)
+            report.rows = [
+                RowOutcome(row.row_no, "removed", row.code, row.subject_id)
+                if row.subject_id in removed
+                else _take_back(connection, goal, row)
+                for row in rows
+            ]
         report.seconds = time.monotonic() - begun
         _close_batch(connection, report)
         connection.execute(text("update register.import_batch set state = 'applied' where id = :new"), {"new": new_id})
@@ -243,6 +250,31 @@ def _retract(connection: Connection, batch_id: int, rows: Any) -> list[RowOutcom
         {"id": batch_id},
     )
     return [RowOutcome(row.row_no, "removed", row.code, row.subject_id) for row in rows]
+
+
+def _remove_together(connection: Connection, goal: Target, batch_id: int) -> set[int]:
+    """Ids of inserted rows removed by one statement; empty when the register refuses any of them (then row by row)."""
+    same = "and t.version = r.version_after" if goal.has_versions else ""
+    mine = f"r.import_batch_id = :id and r.action = 'inserted' and t.id = r.subject_id {same}"
+    try:
+        with connection.begin_nested():
+            for relation in goal.relations:
+                connection.execute(
+                    text(f"delete from register.{relation.table} x using register.{goal.table_name} t, register.import_row r "
+                         f"where {mine} and x.county_code = t.county_code and x.{relation.own} = t.code"),
+                    {"id": batch_id},
+                )  # fmt: skip
+            gone = connection.execute(
+                text(f"delete from register.{goal.table_name} t using register.import_row r where {mine} returning t.id"), {"id": batch_id}
+            ).scalars().all()  # fmt: skip
+            connection.exec_driver_sql("set constraints all immediate")
+            connection.exec_driver_sql("set constraints all deferred")
+    except DBAPIError as error:
+        state = getattr(error.orig, "sqlstate", "") or ""
+        if not state.startswith(("YZ", "23")):
+            raise
+        return set()
+    return set(gone)
 
 
 def _take_back(connection: Connection, goal: Target, row: Any) -> RowOutcome:
@@ -265,9 +297,8 @@ def _take_back(connection: Connection, goal: Target, row: Any) -> RowOutcome:
                 )
                 connection.exec_driver_sql("set constraints all immediate")
                 connection.exec_driver_sql("set constraints all deferred")
-        except Exception as error:
-            state = getattr(getattr(error, "orig", None), "sqlstate", "") or ""
-            if not (state.startswith("YZ") or state.startswith("23")):
+        except DBAPIError as error:
+            if not (getattr(error.orig, "sqlstate", "") or "").startswith(("YZ", "23")):
                 raise
             outcome.reason_code, outcome.reason = (
                 "still_needed",

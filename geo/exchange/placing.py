@@ -16,6 +16,13 @@ from geo.exchange.unpacking import bad_file
 
 WGS84 = 4326
 CGCS2000_DATUM = "China 2000"
+SAME_AS_STORAGE = {
+    CGCS2000_DATUM,
+    "World Geodetic System 1984",
+    "World Geodetic System 1984 ensemble",
+    "WGS_1984",
+    "WGS84",
+}
 SAMPLE = 500
 GOOD_SHARE = 0.9
 
@@ -88,7 +95,7 @@ def transformer_to_storage(source: CRS) -> tuple[Transformer | None, str]:
     if not group.transformers:
         raise bad_file(f"坐标系 {source.name} 无法换算", f"{source.name} cannot be transformed")
     best = group.transformers[0]
-    if "ballpark" in best.description.lower():
+    if "ballpark" in best.description.lower() and datum not in SAME_AS_STORAGE:
         raise bad_file(
             f"{source.name} 到 CGCS2000 只有粗略换算，会差几十米以上，不能用于地籍；请先由测绘部门转换（GEO-05）",
             f"only a ballpark transformation leads from {source.name} to CGCS2000, off by tens of metres or more; have it "

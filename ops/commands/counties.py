@@ -39,8 +39,8 @@ def outline_of(path: Path, *, as_hull: bool) -> shapely.Geometry:
         return shapely.union_all(shapely.make_valid(shapes))
     box = shapely.box(*shapely.total_bounds(shapes))
     margin = HULL_MARGIN * max(box.bounds[2] - box.bounds[0], box.bounds[3] - box.bounds[1])
-    hull = shapely.convex_hull(shapely.multipoints(shapely.get_coordinates(shapes)))
-    return shapely.buffer(hull, margin)
+    hull = shapely.convex_hull(shapely.MultiPoint(shapely.get_coordinates(shapes)))
+    return hull.buffer(margin)
 
 
 @app.command("add")
