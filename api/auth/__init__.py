@@ -1,0 +1,1 @@
+"""Who is there: session cookies for people, personal tokens for programs."""

@@ -1,0 +1,56 @@
+"""From a request to a person: cookie, Bearer, or the password of HTTP Basic (QGIS, GDAL)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+
+from fastapi import Request
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from geo.errors import Forbidden, NotLoggedIn, Problem
+from geo.people import queries
+from geo.people.commands import fingerprint
+
+COOKIE = "yzt_session"
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+
+
+async def identify(request: Request, engine: AsyncEngine) -> queries.Person | None:
+    """The person behind a request, or None; a wrong token is NotLoggedIn, a stale cookie is nobody."""
+    token = _token(request.headers.get("authorization", ""))
+    cookie = request.cookies.get(COOKIE)
+    if token is None and cookie is None:
+        return None
+    async with engine.begin() as connection:
+        if token is not None:
+            person = await queries.by_token(connection, fingerprint(token))
+            if person is None:
+                raise NotLoggedIn(Problem(zh="令牌无效或已过期", en="the token is wrong or has expired"))
+            return person
+        return await queries.by_session(connection, fingerprint(str(cookie)))
+
+
+def _token(header: str) -> str | None:
+    scheme, _, rest = header.partition(" ")
+    if scheme.lower() == "bearer" and rest:
+        return rest.strip()
+    if scheme.lower() == "basic" and rest:
+        try:
+            return base64.b64decode(rest, validate=True).decode().partition(":")[2]
+        except (binascii.Error, UnicodeDecodeError):
+            return ""
+    return None
+
+
+async def check_csrf(request: Request, person: queries.Person) -> None:
+    """A write that a browser sends with a cookie carries the session's token, in a header or a form field."""
+    if request.method in SAFE_METHODS or person.session_id is None:
+        return
+    given = request.headers.get("x-csrf-token")
+    if given is None and "form" in request.headers.get("content-type", ""):
+        value = (await request.form()).get("csrf")
+        given = value if isinstance(value, str) else None
+    if given is None or not hmac.compare_digest(given.encode(), person.csrf_token.encode()):
+        raise Forbidden(Problem(zh="页面已过期，请刷新后重试", en="the page is out of date; reload it and try again"))

@@ -1,0 +1,1 @@
+"""JSON of our own under /v1, one file per subject."""

@@ -1,0 +1,104 @@
+"""Facts of a thing: read by everyone who sees it, told by staff of its unit."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import orjson
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+from sqlalchemy import text
+
+from api.deps import ReaderDep, Transaction, etag, version_of
+from api.routes.account import local_path
+from geo.clock import today
+from geo.errors import BadInput, NotFound, Problem, StaleVersion
+from geo.landuse.commands import recompute
+from geo.registry.commands import record_fact
+from geo.registry.queries import facts_of, findings_of, item
+
+router = APIRouter(prefix="/v1", tags=["facts"])
+WITH_FACTS = {"parcels": "parcel", "buildings": "building", "projects": "project", "enterprises": "enterprise"}
+
+
+def subject_kind_of(collection_id: str) -> str:
+    """The ledger's subject kind of a collection; raises NotFound for one without facts."""
+    if collection_id not in WITH_FACTS:
+        raise NotFound.at("collection", Problem(zh="这个集合没有事实", en="this collection has no facts"))
+    return WITH_FACTS[collection_id]
+
+
+@router.get("/{collection_id}/{code}/facts")
+async def read_facts(collection_id: str, code: str, reader: ReaderDep, connection: Transaction) -> list[dict[str, Any]]:
+    """The facts of a thing, newest effective first."""
+    kind = subject_kind_of(collection_id)
+    thing = await item(connection, reader.actor, collection_id, reader.county.code, code)
+    return await facts_of(connection, reader.actor, kind, thing.id)
+
+
+@router.get("/parcels/{code}/findings")
+async def read_findings(code: str, reader: ReaderDep, connection: Transaction) -> list[dict[str, Any]]:
+    """Leads (线索/预警) on a parcel; staff only. Never a determination."""
+    reader.must_be_staff()
+    thing = await item(connection, reader.actor, "parcels", reader.county.code, code)
+    return await findings_of(connection, reader.actor, thing.id)
+
+
+@router.post("/{collection_id}/{code}/facts", status_code=201)
+async def tell_fact(
+    collection_id: str, code: str, request: Request, reader: ReaderDep, connection: Transaction
+) -> Response:
+    """Record a dated fact: JSON or form with `kind`, `value`, `effective_on`, optional `document_no`, `note`.
+
+    Needs If-Match (or the form field `if_match`). A form is answered with 303 to `next` or the thing's page.
+    """
+    reader.must_be_staff()
+    subject_kind = subject_kind_of(collection_id)
+    given, is_form = await _body(request)
+    version = version_of(request.headers.get("if-match") or given.get("if_match"))
+    civil_today = today(reader.county.time_zone)
+    try:
+        effective_on = date.fromisoformat(given.get("effective_on") or civil_today.isoformat())
+    except ValueError:
+        raise BadInput.at(
+            "effective_on",
+            Problem(zh="生效日期不是日期", en="the effective date is not a date"),
+            Problem(zh="如 2026-03-15", en="such as 2026-03-15"),
+        ) from None
+    try:
+        told = await record_fact(
+            connection, reader.actor, collection_id, subject_kind, reader.county.code, code, kind=given.get("kind", ""),
+            value=given.get("value", ""), effective_on=effective_on, version=version, today=civil_today,
+            document_no=given.get("document_no") or None, note=given.get("note") or None,
+        )  # fmt: skip
+    except StaleVersion as stale:
+        stale.extra["current_etag"] = etag(code, stale.extra.pop("current_version"))
+        raise
+    if subject_kind == "parcel":
+        parcel_id = (
+            await connection.execute(
+                text("select id from register.parcel where county_code = :c and code = :code"),
+                {"c": reader.county.code, "code": code},
+            )
+        ).scalar_one()
+        await recompute(connection, reader.county.code, civil_today, [parcel_id])
+    headers = {"ETag": etag(code, told.version)}
+    if is_form:
+        return RedirectResponse(
+            local_path(given.get("next") or f"/{collection_id}/{code}?county={reader.county.code}"), 303, headers
+        )
+    return Response(orjson.dumps({"fact_id": told.fact_id, "version": told.version}), 201, headers, "application/json")
+
+
+async def _body(request: Request) -> tuple[dict[str, str], bool]:
+    if "form" in request.headers.get("content-type", ""):
+        form = await request.form()
+        return {k: v for k, v in form.items() if isinstance(v, str)}, True
+    try:
+        body = orjson.loads(await request.body() or b"{}")
+    except orjson.JSONDecodeError:
+        body = None
+    if not isinstance(body, dict) or not all(isinstance(v, str | int | float) or v is None for v in body.values()):
+        raise BadInput.at("/", Problem(zh="正文应为 JSON 对象", en="the body must be a JSON object"))
+    return {str(k): str(v) for k, v in body.items() if v is not None}, False

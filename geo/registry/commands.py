@@ -1,0 +1,133 @@
+"""Writes to the ledger: a fact is told, or taken back. The database guards types, dates and rights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from geo.db import Actor
+from geo.errors import BadInput, Forbidden, Problem, StaleVersion
+from geo.registry.queries import item
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A fact that was recorded, and the version its subject has now."""
+
+    fact_id: int
+    version: int
+
+
+async def record_fact(
+    connection: AsyncConnection, actor: Actor, collection_id: str, subject_kind: str, county_code: str, code: str, *,
+    kind: str, value: str, effective_on: date, version: int, today: date, document_no: str | None = None, note: str | None = None,
+) -> Told:  # fmt: skip
+    """Record one fact of one thing the actor sees, if the thing still has the version the actor saw.
+
+    Raises NotFound, StaleVersion (`extra` holds the current fields and ETag), BadInput (kind, value, date), Forbidden.
+    """
+    subject = await item(connection, actor, collection_id, county_code, code)
+    locked = await connection.execute(
+        text("select version from register.parcel where id = :id for update") if subject_kind == "parcel" else text("select cast(:id as bigint)"),
+        {"id": subject.id},
+    )  # fmt: skip
+    current = locked.scalar_one_or_none() if subject_kind == "parcel" else subject.version
+    if current is None:
+        raise Forbidden(Problem(zh="无权写入该责任单位的记录", en="no rights to write for this unit"))
+    if current != version:
+        fresh = await item(connection, actor, collection_id, county_code, code)
+        raise StaleVersion(
+            Problem(
+                zh="您看到的不是最新版本，请核对后再提交",
+                en="this is not the version you saw; look again and send again",
+            ),
+            extra={
+                "current": {k: v for k, v in fresh.properties.items() if k not in ("feature", "svg_path", "extra")},
+                "current_version": current,
+            },
+        )
+    if effective_on > today:
+        raise BadInput.at(
+            "effective_on",
+            Problem(
+                zh=f"生效日期 {effective_on} 在今天之后", en=f"the effective date {effective_on} lies in the future"
+            ),
+            Problem(zh=f"不晚于 {today}", en=f"no later than {today}"),
+        )
+    column, typed = await _typed(connection, subject_kind, kind, value)
+    try:
+        fact_id = (
+            await connection.execute(
+                text(f"insert into register.fact (county_code, subject_kind, subject_id, kind, {column}, effective_on, document_no, note) "
+                     "values (:county, :subject_kind, :id, :kind, :value, :on, :document_no, :note) returning id"),
+                {"county": county_code, "subject_kind": subject_kind, "id": subject.id, "kind": kind, "value": typed, "on": effective_on,
+                 "document_no": document_no, "note": note},
+            )
+        ).scalar_one()  # fmt: skip
+    except DBAPIError as error:
+        if "row-level security" in str(error.orig):
+            raise Forbidden(Problem(zh="无权写入该责任单位的记录", en="no rights to write for this unit")) from error
+        raise
+    after = (
+        await connection.execute(
+            text(f"select version from register.{subject_kind} where id = :id"), {"id": subject.id}
+        )
+    ).scalar_one()
+    return Told(fact_id, after)
+
+
+async def _typed(connection: AsyncConnection, subject_kind: str, kind: str, value: str) -> tuple[str, Any]:
+    """The value column of a fact kind and the value in it; raises BadInput that names what would be right."""
+    row = (
+        await connection.execute(
+            text("select value_type, code_list, subject_kinds from register.fact_kind where code = :kind"),
+            {"kind": kind},
+        )
+    ).one_or_none()
+    if row is None or subject_kind not in row.subject_kinds:
+        raise BadInput.at("kind", Problem(zh=f"没有“{kind[:64]}”这种事实", en=f"there is no fact kind '{kind[:64]}'"))
+    if row.value_type == "date":
+        try:
+            return "value_date", date.fromisoformat(value)
+        except ValueError:
+            raise BadInput.at(
+                "value",
+                Problem(zh="值不是日期", en="the value is not a date"),
+                Problem(zh="如 2026-03-15", en="such as 2026-03-15"),
+            ) from None
+    if row.value_type == "number":
+        try:
+            number = Decimal(value)
+        except InvalidOperation:
+            number = Decimal("NaN")
+        if not number.is_finite():
+            raise BadInput.at("value", Problem(zh="值不是数字", en="the value is not a number"))
+        return "value_number", number
+    if row.value_type == "code":
+        known = (
+            (
+                await connection.execute(
+                    text("select code from register.code_value where list_code = :list order by sort_no"),
+                    {"list": row.code_list},
+                )
+            )
+            .scalars()
+            .all()
+        )
+        if value not in known:
+            names = ", ".join(known)
+            raise BadInput.at(
+                "value",
+                Problem(zh=f"代码表中没有“{value[:64]}”", en=f"'{value[:64]}' is not in the code list"),
+                Problem(zh=names, en=names),
+            )
+        return "value_text", value
+    if not value or len(value) > 4000 or "\x00" in value:
+        raise BadInput.at("value", Problem(zh="文字为空或过长", en="the text is empty or too long"))
+    return "value_text", value
