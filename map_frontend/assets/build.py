@@ -21,7 +21,7 @@ from map_frontend.assets.manifest import ASSETS, STATIC, VENDOR, Asset, AssetsMi
 
 MODULES = ASSETS / "node_modules"
 
-BROWSERS = "chrome80,edge80,firefox78,safari14"
+BROWSERS = "chrome80,edge80,firefox78,safari15"
 """Oldest browsers our scripts and styles are compiled for: domestic ones carry older Chromium kernels."""
 
 

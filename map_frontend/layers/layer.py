@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from types import MappingProxyType
 from typing import Any, Literal
 
 from map_frontend.style.palette import Mark, Shape
 
 Stops = tuple[tuple[float, float], ...]
 """(zoom, value) pairs; between them the value goes in a straight line."""
-
-NO_CASES: Mapping[str, Paint] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +69,6 @@ class CardField:
     name: str
     form: Literal["text", "code", "area", "number", "range", "price", "date", "yes_no"] = "text"
     code_list: str | None = None
-    unit: str | None = None
     other: str | None = None
     """The upper end of a range."""
 
@@ -96,7 +92,7 @@ class MapLayer:
     min_zoom: float
     other: Paint
     by: tuple[str, ...] = ()
-    cases: Mapping[str, Paint] = field(default=NO_CASES)
+    cases: Mapping[str, Paint] = field(default_factory=dict)
     dashes: Dashes | None = None
     label: Label | None = None
     legend: tuple[LegendEntry, ...] = ()
@@ -104,7 +100,7 @@ class MapLayer:
     status: tuple[str, str] | None = None
     """(property, code list) of the state shown first on card and list."""
 
-    marks: Mapping[str, Mark] = field(default_factory=lambda: MappingProxyType({}))
+    marks: Mapping[str, Mark] = field(default_factory=dict)
     is_staff_only: bool = False
     is_switchable: bool = True
 
@@ -117,8 +113,8 @@ class MapLayer:
             "on": self.is_on,
             "min_zoom": self.min_zoom,
             "by": list(self.by),
-            "cases": {code: _compact(asdict(paint)) for code, paint in self.cases.items()},
-            "other": _compact(asdict(self.other)),
+            "cases": {code: _paint(paint) for code, paint in self.cases.items()},
+            "other": _paint(self.other),
             "dashes": {"field": self.dashes.field, "patterns": dict(self.dashes.patterns)} if self.dashes else None,
             "label": asdict(self.label) if self.label else None,
             "legend": [_compact(asdict(entry)) for entry in self.legend],
@@ -132,6 +128,11 @@ class MapLayer:
         """The code lists whose words this layer needs."""
         lists = {entry.code_list for entry in (*self.legend, *self.card)}
         return {name for name in lists if name} | ({self.status[1]} if self.status else set())
+
+
+def _paint(paint: Paint) -> dict[str, Any]:
+    plain = asdict(Paint())
+    return {key: value for key, value in asdict(paint).items() if value != plain[key]}
 
 
 def _compact(values: dict[str, Any]) -> dict[str, Any]:

@@ -28,6 +28,6 @@ LAYER = MapLayer(
         CardField("clause_no"),
         CardField("kind", "code", "policy_kind"),
         CardField("summary"),
-        CardField("max_amount_wan_cny", "number", unit="wan_cny"),
+        CardField("max_amount_wan_cny", "number"),
     ),
 )

@@ -32,7 +32,7 @@ LAYER = MapLayer(
     card=(
         CardField("chain_code", "code", "chain"),
         CardField("track", "code", "track"),
-        CardField("total_investment_wan_cny", "number", unit="wan_cny"),
+        CardField("total_investment_wan_cny", "number"),
         CardField("stage_since_on", "date"),
     ),
     status=("stage", "project_stage"),

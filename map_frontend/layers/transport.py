@@ -56,7 +56,7 @@ LAYER = MapLayer(
         CardField("status", "code", "transport_status"),
         CardField("road_class", "code", "road_class"),
         CardField("route_no"),
-        CardField("length_m", "number", unit="m"),
+        CardField("length_m", "number"),
         CardField("opened_on", "date"),
         CardField("expected_on", "date"),
     ),

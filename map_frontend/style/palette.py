@@ -154,22 +154,25 @@ FINDING_LEVEL = MappingProxyType(
 UNKNOWN = Mark("status-unknown", Shape.RING)
 
 
-def marks_css() -> str:
+def tokens_css() -> str:
     """The stylesheet of tokens: light by default, dark by the page's attribute or the reader's system."""
 
     def block(selector: str, theme: str) -> str:
         lines = "".join(f"--{name}:{getattr(token, theme)};" for name, token in TOKENS.items())
         return f"{selector}{{color-scheme:{theme};{lines}}}\n"
 
+    tones = "".join(f".tone-{name}{{color:var(--{name})}}" for name in TOKENS)
     return (
         block(":root", "light")
         + block(':root[data-theme="dark"]', "dark")
         + "@media (prefers-color-scheme:dark){"
         + block(':root:not([data-theme="light"])', "dark").strip()
         + "}\n"
+        + tones
+        + "\n"
     )
 
 
 def stylesheet_name() -> str:
     """File name of the token stylesheet; it carries its content's hash and may be cached for ever."""
-    return f"palette-{hashlib.sha256(marks_css().encode()).hexdigest()[:12]}.css"
+    return f"palette-{hashlib.sha256(tokens_css().encode()).hexdigest()[:12]}.css"

@@ -1,0 +1,85 @@
+"""What pages read beyond `geo.registry.queries`: names beside codes, credits, totals per town. Always through the views."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import TextClause, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from geo.db import Actor
+
+Codes = Mapping[tuple[str, str], tuple[str, str]]
+"""(code list, code) -> (zh, en)."""
+
+
+@lru_cache(maxsize=16)
+def _sql(name: str, schema: str) -> TextClause:
+    source = (Path(__file__).parent / "sql" / f"{name}.sql").read_text(encoding="utf-8")
+    return text(source.replace("open_data.", f"{schema}."))
+
+
+async def county_names(connection: AsyncConnection, actor: Actor, county_code: str) -> Codes:
+    """Names of the county's towns, units and chains, as if they were code lists 'town', 'unit', 'chain'."""
+    rows = await connection.execute(_sql("county_names", actor.read_schema), {"county": county_code})
+    return {(row.list_code, row.code): (row.name, row.name_en) for row in rows}
+
+
+async def credits_of(connection: AsyncConnection, actor: Actor, county_code: str) -> list[str]:
+    """Attribution lines of the sources the county's map is made of."""
+    rows = await connection.execute(_sql("credits", actor.read_schema), {"county": county_code})
+    return [row.attribution for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class TownTotal:
+    """How many parcels of each status a town has; the place of its ring in degrees (EPSG:4490)."""
+
+    code: str
+    name: str
+    name_en: str | None
+    lon: float
+    lat: float
+    by: dict[str, int]
+
+
+async def town_totals(connection: AsyncConnection, actor: Actor, county_code: str) -> list[TownTotal]:
+    """Totals of the towns that have parcels, the largest first; a parcel without status counts under ''."""
+    rows = await connection.execute(_sql("town_totals", actor.read_schema), {"county": county_code})
+    totals = [TownTotal(r.code, r.name, r.name_en, r.lon, r.lat, dict(r.by_status)) for r in rows]
+    return sorted(totals, key=lambda total: -sum(total.by.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Whether the county has towns, and the extent of its land: (west, south, east, north) in degrees."""
+
+    has_towns: bool
+    home: tuple[float, float, float, float] | None
+
+
+async def ground(connection: AsyncConnection, actor: Actor, county_code: str) -> Ground:
+    """What the map shows first: the land of the towns, not the sea belt of the outline."""
+    row = (await connection.execute(_sql("ground", actor.read_schema), {"county": county_code})).one()
+    has_home = row.west is not None
+    return Ground(row.towns > 0, (row.west, row.south, row.east, row.north) if has_home else None)
+
+
+async def kinds_of_buildings(connection: AsyncConnection, actor: Actor, county_code: str) -> dict[str, int]:
+    """How many factories and offices the reader sees."""
+    rows = await connection.execute(_sql("kinds_of_buildings", actor.read_schema), {"county": county_code})
+    return {row.kind: row.n for row in rows}
+
+
+async def spaces_of(
+    connection: AsyncConnection, actor: Actor, county_code: str, building_code: str
+) -> list[dict[str, Any]]:
+    """Floors and parts of a building, from the ground up."""
+    rows = await connection.execute(
+        _sql("spaces_of_building", actor.read_schema), {"county": county_code, "building": building_code}
+    )
+    return [dict(row) for row in rows.mappings()]

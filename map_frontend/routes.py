@@ -1,0 +1,24 @@
+"""All pages of the site, added to the service by the composition root."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, FastAPI
+
+from map_frontend import files, map_page
+from map_frontend.assets.manifest import load
+from map_frontend.site import Site
+
+
+def pages_router() -> APIRouter:
+    """A router with every page."""
+    router = APIRouter()
+    for part in (files.router, map_page.router):
+        router.include_router(part)
+    return router
+
+
+def add_pages(app: FastAPI) -> None:
+    """Give the service its pages. Raises AssetsMissing when the front-end files are not built."""
+    app.state.site = Site(load())
+    app.mount("/static/vendor", files.vendor_files(), name="vendor")
+    app.include_router(pages_router())

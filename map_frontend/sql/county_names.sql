@@ -1,0 +1,24 @@
+-- Names beside codes: towns, units and chains of a county. Parameters: county (code).
+select
+    'town' as list_code,
+    code,
+    name,
+    coalesce(name_en, name) as name_en
+from open_data.admin_areas
+where county_code = :county
+union all
+select
+    'unit',
+    code,
+    name,
+    coalesce(name_en, name)
+from open_data.units
+where county_code = :county
+union all
+select
+    'chain',
+    code,
+    name,
+    coalesce(name_en, name)
+from open_data.chains
+where county_code = :county

@@ -1,0 +1,32 @@
+// The state of the screen in the page's address: m=z/lat/lng, l=layers switched, id=collection:code, k=list.
+const KEYS = ["m", "l", "id", "k"];
+
+export function readAddress() {
+  const query = new URLSearchParams(location.search), state = {};
+  for (const key of KEYS) if (query.has(key)) state[key] = query.get(key);
+  const view = (state.m || "").split("/").map(Number);
+  state.view = view.length === 3 && view.every(Number.isFinite) && Math.abs(view[1]) <= 90 ? {zoom: view[0], lat: view[1], lng: view[2]} : null;
+  return state;
+}
+
+/** Change some of the state; `push` makes a step that "back" undoes. A null value takes the key away. */
+export function writeAddress(change, {push = false} = {}) {
+  const query = new URLSearchParams(location.search);
+  for (const [key, value] of Object.entries(change)) {
+    if (value === null || value === "") query.delete(key); else query.set(key, value);
+  }
+  const text = query.toString().replace(/%2F/g, "/").replace(/%2C/g, ",").replace(/%3A/g, ":");
+  const next = `${location.pathname}${text ? `?${text}` : ""}`;
+  if (next !== location.pathname + location.search) history[push ? "pushState" : "replaceState"](null, "", next);
+  for (const link of document.querySelectorAll("[data-keeps-state]")) {
+    const target = new URL(link.getAttribute("href"), location.href);
+    const keep = new URLSearchParams(text);
+    for (const name of ["lang", "county"]) if (target.searchParams.has(name)) keep.set(name, target.searchParams.get(name));
+    link.href = `${target.pathname}?${keep}`;
+  }
+}
+
+export const viewText = (map) => {
+  const centre = map.getCenter();
+  return `${+map.getZoom().toFixed(2)}/${centre.lat.toFixed(5)}/${centre.lng.toFixed(5)}`;
+};

@@ -1,0 +1,164 @@
+// The map page: joins the Leaflet map that Folium composed with our layers, list, card, address and theme.
+import {readAddress, viewText, writeAddress} from "./address.js";
+import {makeCard} from "./card.js";
+import {makeItems} from "./items.js";
+import {wireKeys} from "./keys.js";
+import {wireLayers} from "./layers.js";
+import {makeList} from "./list.js";
+import {makeOverlay} from "./overlay.js";
+import {wireCommands} from "./commands.js";
+import {makeSelection} from "./selection.js";
+import {isPhone, wireSheet} from "./sheet.js";
+import {makeStatus} from "./status.js";
+import {colour, wireTheme} from "./theme.js";
+import {tileLayer} from "./tiles/layer.js";
+import {makeWords} from "./words.js";
+
+function start({map, config, layers: specs}) {
+  const L = globalThis.L, root = document.documentElement;
+  const words = makeWords(config), items = makeItems(config);
+  const bounds = L.latLngBounds(config.county.bounds);
+  const layers = new Map();
+  let towns = [], isListSettled = false;
+
+  for (const spec of specs) {
+    const pane = map.createPane(`layer-${spec.id}`);
+    pane.style.zIndex = String(210 + spec.order);
+    pane.classList.add("layer-pane");
+  }
+  for (const [name, z] of [["selection", 420], ["labels", 430]]) {
+    map.createPane(name).style.zIndex = String(z);
+    map.getPane(name).classList.add("layer-pane");
+  }
+
+  const status = makeStatus(words, () => { for (const layer of layers.values()) if (map.hasLayer(layer)) layer.redraw(); });
+  const env = {
+    url: (spec, z, row, col) => items.tile(spec, z, row, col), colour, bounds: bounds.pad(0.2),
+    onError: status.tileFailed, onTiles: (spec) => { status.clear(spec); overlay.redraw(); },
+  };
+  const hasTowns = config.county.has_towns;
+  for (const spec of specs) {
+    if (spec.id === "parcels" && hasTowns) spec.min_zoom = config.towns_below_zoom;
+    layers.set(spec.id, tileLayer(L, spec, env));
+  }
+
+  const switches = wireLayers({layers, map, onChange: () => { writeAddress({l: switches.text()}); overlay.redraw(); settle(); }});
+  const overlay = makeOverlay(L, map, {
+    colour, words, towns: () => towns,
+    layers: () => [...layers.values()].filter((layer) => map.hasLayer(layer)),
+    showsTowns: () => hasTowns && towns.length > 0 && switches.isOn("parcels") && Math.round(map.getZoom()) < config.towns_below_zoom,
+    statusOrder: () => config.status_order,
+  });
+
+  const selection = makeSelection(L, map);
+  const sheet = wireSheet(words, () => {});
+
+  function intoView(target) {
+    const below = sheet.covered(), size = map.getSize();
+    if (!target || !target.isValid()) return;
+    const small = target.getNorthEast().equals(target.getSouthWest());
+    const right = isPhone() ? 40 : 400;
+    const visible = map.getBounds().contains(target) && map.getZoom() >= 13 && map.latLngToContainerPoint(target.getCenter()).y < size.y - below - 20
+      && map.latLngToContainerPoint(target.getCenter()).x < size.x - right;
+    if (visible) return;
+    map.fitBounds(target, {paddingTopLeft: [60, 70], paddingBottomRight: [right, below + 60], maxZoom: small ? 15 : 16, animate: false});
+  }
+
+  const card = makeCard({
+    specs, words, items,
+    onShown(spec, feature) {
+      selection.show(feature);
+      intoView(selection.bounds());
+    },
+    onClosed() { selection.clear(); list.select(null); writeAddress({id: null}); },
+  });
+
+  function open(collection, code, options = {}) {
+    list.select(`${collection}:${code}`);
+    writeAddress({id: `${collection}:${code}`}, {push: true});
+    layerPanel.open = false;
+    return card.open(collection, code, options);
+  }
+
+  const list = makeList({
+    map, specs, words, items,
+    onOpen(collection, code, feature, button) {
+      if (isPhone()) sheet.set("peek");
+      open(collection, code, {from: button, focus: true});
+    },
+    onKind: (kind) => writeAddress({k: kind}),
+  });
+  const layerPanel = document.querySelector("[data-layer-panel]");
+
+  function at(latlng, point) {
+    const ring = overlay.ringAt(point);
+    if (ring) return {ring};
+    const visible = [...layers.values()].filter((layer) => map.hasLayer(layer)).sort((a, b) => b.spec.order - a.spec.order);
+    const hits = visible.map((layer) => layer.at(latlng)).filter((found) => found && found.props.code);
+    // A finding lies on its plot: the plot is what one means, unless plots are off.
+    return hits.find((found) => found.spec.id !== "findings") || hits[0] || null;
+  }
+
+  map.on("click", ({latlng, containerPoint}) => {
+    const found = at(latlng, containerPoint);
+    if (found && found.ring) {
+      const places = found.ring.towns.map((town) => L.latLng(town.lat, town.lon));
+      map.setView(L.latLngBounds(places).getCenter(), Math.max(config.towns_below_zoom, map.getZoom() + 1));
+    } else if (found) {
+      open(found.spec.id, found.props.code);
+    } else {
+      card.close({keepsFocus: true});
+    }
+  });
+  let hoverDue = 0;
+  map.on("mousemove", ({latlng, containerPoint}) => {
+    if (hoverDue) return;
+    hoverDue = requestAnimationFrame(() => {
+      hoverDue = 0;
+      const found = at(latlng, containerPoint);
+      map.getContainer().classList.toggle("is-over", Boolean(found && (found.ring || found.spec.id !== "admin_areas")));
+    });
+  });
+
+  function home() {
+    map.fitBounds(L.latLngBounds(config.county.home || config.county.bounds), {paddingTopLeft: [16, 16], paddingBottomRight: [16, 16 + sheet.covered()], animate: false});
+  }
+
+  function settle() {
+    const busy = !isListSettled || [...layers.values()].some((layer) => map.hasLayer(layer) && layer.isLoading());
+    if (busy) { root.dataset.ready = "0"; return; }
+    requestAnimationFrame(() => requestAnimationFrame(() => { root.dataset.ready = "1"; }));
+  }
+
+  for (const layer of layers.values()) layer.on("loading load remove", settle);
+
+  function follow() {
+    const state = readAddress();
+    switches.set(state.l);
+    if (state.view) map.setView([state.view.lat, state.view.lng], state.view.zoom, {animate: false});
+    if (state.k) list.setKind(state.k);
+    const [collection, code] = [(state.id || "").split(":")[0], (state.id || "").split(":").slice(1).join(":")];
+    if (!code) card.close({keepsFocus: true});
+    else if (card.current() !== state.id) card.open(collection, code);
+  }
+
+  wireCommands({map, home, words, config});
+  wireKeys({card, layerPanel});
+  wireTheme(() => { for (const layer of layers.values()) if (map.hasLayer(layer)) layer.repaint(); overlay.redraw(); });
+
+  const first = readAddress();
+  if (!first.view) home();
+  follow();
+  map.on("moveend", () => writeAddress({m: viewText(map)}));
+  map.on("moveend zoomend", settle);
+  addEventListener("popstate", follow);
+  writeAddress({m: viewText(map)});
+
+  globalThis.onemap.layers = layers;
+  globalThis.onemap.at = at;
+  list.refresh().finally(() => { isListSettled = true; settle(); });
+  items.summary().then((summary) => { towns = summary.towns; list.setCounts(summary.counts); overlay.redraw(); }, () => { /* the map works without its rings */ });
+}
+
+if (globalThis.onemap) start(globalThis.onemap);
+else document.addEventListener("onemap:ready", ({detail}) => start(detail), {once: true});

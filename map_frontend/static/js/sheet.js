@@ -1,0 +1,33 @@
+// On a phone the list is a sheet over the map: peek, half or full, by its button or by dragging.
+const STATES = ["peek", "half", "full"];
+
+export const isPhone = () => matchMedia("(max-width: 820px)").matches;
+
+export function wireSheet(words, onMoved) {
+  const panel = document.querySelector("[data-list]"), handle = document.querySelector("[data-sheet-handle]");
+  const set = (state) => {
+    panel.dataset.sheet = state;
+    handle.setAttribute("aria-expanded", String(state !== "peek"));
+    handle.setAttribute("aria-label", words.text(state === "peek" ? "sheet.open" : "sheet.close"));
+    onMoved();
+  };
+  let from = null;
+  handle.addEventListener("click", () => { if (!from || !from.moved) set(panel.dataset.sheet === "peek" ? "half" : "peek"); from = null; });
+  handle.addEventListener("pointerdown", (event) => { from = {y: event.clientY, moved: false}; handle.setPointerCapture(event.pointerId); });
+  handle.addEventListener("pointermove", (event) => { if (from && Math.abs(event.clientY - from.y) > 8) from.moved = true; });
+  handle.addEventListener("pointerup", (event) => {
+    if (!from || !from.moved) return;
+    const step = event.clientY < from.y ? 1 : -1, far = Math.abs(event.clientY - from.y) > innerHeight * 0.4 ? 2 : 1;
+    set(STATES[Math.min(2, Math.max(0, STATES.indexOf(panel.dataset.sheet) + step * far))]);
+  });
+  return {
+    set,
+    /** How many pixels of the map's lower edge are covered. */
+    covered() {
+      if (!isPhone()) return 0;
+      const card = document.querySelector("[data-card]");
+      const top = Math.min(panel.getBoundingClientRect().top, card.hidden ? Infinity : card.getBoundingClientRect().top);
+      return Math.max(0, document.querySelector("[data-map]").getBoundingClientRect().bottom - top);
+    },
+  };
+}

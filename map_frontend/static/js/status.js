@@ -1,0 +1,18 @@
+// One line for what went wrong with the map's data: one message, not one per tile.
+import {fill, make} from "./elements.js";
+
+export function makeStatus(words, retry) {
+  const line = document.querySelector("[data-status-line]");
+  const failed = new Set();
+  const show = () => {
+    line.hidden = failed.size === 0;
+    if (!failed.size) return fill(line);
+    const names = [...failed].map((id) => words.text(`collection.${id}`)).join("、");
+    fill(line, make("span", {}, words.text("map.tiles_failed", {names})),
+      make("button", {type: "button", class: "link", onclick: () => { failed.clear(); show(); retry(); }}, words.text("retry")));
+  };
+  return {
+    tileFailed(spec) { failed.add(spec.id); show(); },
+    clear(spec) { if (failed.delete(spec.id)) show(); },
+  };
+}

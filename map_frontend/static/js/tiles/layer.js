@@ -1,0 +1,106 @@
+// A Leaflet layer of vector tiles of one collection, drawn on one canvas per tile.
+import {decode, EMPTY} from "./decode.js";
+import {hit} from "./hit.js";
+import {paintTile} from "./paint.js";
+import {makeStyle} from "./style.js";
+
+const SIZE = 512; // four times fewer requests than 256; the tile of map zoom z is matrix zoom z - 1
+const REACH_PX = 8;
+
+export const isCoarse = () => matchMedia("(pointer: coarse)").matches;
+
+/**
+ * spec: the layer as the server describes it. env: {url(spec, z, row, col), colour(token), onError(spec, status),
+ * onTiles(spec)}.
+ */
+export function tileLayer(L, spec, env) {
+  const style = makeStyle(spec);
+  const patches = new Map();
+  let predicate = null;
+
+  const Layer = L.GridLayer.extend({
+    createTile(coords, done) {
+      const canvas = L.DomUtil.create("canvas", "vector-tile");
+      // Between two zooms the tile is stretched by up to 1.42: it is drawn finer, so that it stays crisp.
+      const stretch = Math.max(1, this._map.getZoomScale(this._map.getZoom(), coords.z));
+      const pixel = Math.min(devicePixelRatio || 1, isCoarse() ? 1.5 : 2) * Math.min(1.5, stretch);
+      canvas.width = canvas.height = Math.round(SIZE * pixel);
+      const abort = new AbortController();
+      canvas.tile = {coords, pixel, abort, data: null};
+      this.read(canvas, abort.signal).then(
+        () => { done(null, canvas); env.onTiles(spec); },
+        (error) => { if (error.name !== "AbortError") { env.onError(spec, error.status || 0); done(error, canvas); } },
+      );
+      return canvas;
+    },
+
+    async read(canvas, signal) {
+      const {coords} = canvas.tile;
+      const answer = await fetch(env.url(spec, coords.z - 1, coords.y, coords.x), {signal});
+      if (!answer.ok) throw Object.assign(new Error(`tile ${answer.status}`), {status: answer.status});
+      const data = answer.status === 204 ? EMPTY : decode(new Uint8Array(await answer.arrayBuffer()), [spec.id, `${spec.id}_cells`]);
+      if (signal.aborted) return;
+      for (let f = 0; f < data.n; f++) if (patches.has(data.ids[f])) Object.assign(data.props[f], patches.get(data.ids[f]));
+      canvas.tile.data = data;
+      this.paint(canvas);
+    },
+
+    paint(canvas) {
+      const {data, pixel, coords} = canvas.tile;
+      if (!data) return;
+      paintTile(canvas, data, SIZE, pixel, {style, zoom: coords.z, colour: env.colour, isShown: (f) => !predicate || predicate(data.props[f])});
+    },
+
+    eachTile(visit) {
+      for (const key of Object.keys(this._tiles || {})) {
+        const {el, current} = this._tiles[key];
+        if (el.tile && el.tile.data) visit(el, current);
+      }
+    },
+
+    repaint() { this.eachTile((canvas) => this.paint(canvas)); },
+
+    /** Show only features whose properties pass; null shows all. No request is made. */
+    setFilter(next) { predicate = next; this.repaint(); },
+
+    isShown(props) { return !predicate || predicate(props); },
+
+    /** Lay changed properties over one feature and redraw only the tiles that hold it. */
+    patch(id, props) {
+      patches.set(id, {...patches.get(id), ...props});
+      this.eachTile((canvas) => {
+        const {data} = canvas.tile, f = data.ids.indexOf(id);
+        if (f < 0) return;
+        for (let i = f; i < data.n; i++) if (data.ids[i] === id) Object.assign(data.props[i], props);
+        this.paint(canvas);
+      });
+    },
+
+    clearPatches() { patches.clear(); },
+
+    /** The feature under a place: {spec, id, props, order}, or null. */
+    at(latlng) {
+      const zoom = this._tileZoom;
+      if (zoom === undefined || !this._map) return null;
+      const p = this._map.project(latlng, zoom);
+      const x = Math.floor(p.x / SIZE), y = Math.floor(p.y / SIZE);
+      const entry = this._tiles[`${x}:${y}:${zoom}`];
+      const data = entry && entry.el.tile && entry.el.tile.data;
+      if (!data) return null;
+      const unit = data.extent / SIZE;
+      const f = hit(data, (p.x - x * SIZE) * unit, (p.y - y * SIZE) * unit, (isCoarse() ? 2 : 1) * REACH_PX * unit,
+        (i) => this.isShown(data.props[i]) && zoom >= (style.paintOf(data.props[i]).min_zoom || 0));
+      return f < 0 ? null : {spec, id: data.ids[f], props: data.props[f], isArea: data.type[f] === 3};
+    },
+  });
+
+  const layer = new Layer({
+    tileSize: SIZE, pane: `layer-${spec.id}`, noWrap: true, minZoom: spec.min_zoom || undefined, keepBuffer: 1,
+    updateWhenZooming: false, bounds: env.bounds, className: `tiles-${spec.id}`,
+  });
+  layer.spec = spec;
+  layer.style = style;
+  layer.SIZE = SIZE;
+  layer.on("tileunload", ({tile}) => tile.tile && tile.tile.abort.abort());
+  return layer;
+}

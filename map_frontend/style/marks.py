@@ -1,0 +1,46 @@
+"""The marks of palette.py as SVG for pages: the same shapes that `static/js/shapes.js` draws on the map."""
+
+from __future__ import annotations
+
+import math
+
+from markupsafe import Markup
+
+from map_frontend.style.palette import Mark, Shape
+
+
+def _corners(count: int, inner: float | None = None) -> list[tuple[float, float]]:
+    steps = count * 2 if inner else count
+    points = []
+    for step in range(steps):
+        angle = -math.pi / 2 + step * 2 * math.pi / steps
+        radius = inner if inner and step % 2 else 1.0
+        points.append((math.cos(angle) * radius, math.sin(angle) * radius))
+    return points
+
+
+_POLYGONS: dict[Shape, list[tuple[float, float]]] = {
+    Shape.TRIANGLE: [(0, -1.05), (1.05, 0.8), (-1.05, 0.8)],
+    Shape.SQUARE: [(-0.85, -0.85), (0.85, -0.85), (0.85, 0.85), (-0.85, 0.85)],
+    Shape.DIAMOND: [(0, -1.15), (1.15, 0), (0, 1.15), (-1.15, 0)],
+    Shape.BAR: [(-1, -0.45), (1, -0.45), (1, 0.45), (-1, 0.45)],
+    Shape.HEXAGON: _corners(6),
+    Shape.STAR: _corners(5, 0.45),
+    Shape.CROSS: [
+        (-1, -0.55), (-0.55, -1), (0, -0.45), (0.55, -1), (1, -0.55), (0.45, 0),
+        (1, 0.55), (0.55, 1), (0, 0.45), (-0.55, 1), (-1, 0.55), (-0.45, 0),
+    ],
+}  # fmt: skip
+
+
+def mark_svg(mark: Mark) -> Markup:
+    """A 16 by 16 picture of the mark in its own colour (class `tone-<token>`), for use beside its word."""
+    polygon = _POLYGONS.get(mark.shape)
+    if polygon:
+        points = " ".join(f"{x * 6:.1f},{y * 6:.1f}" for x, y in polygon)
+        body = f'<polygon points="{points}" fill="currentColor"/>'
+    elif mark.shape is Shape.RING:
+        body = '<circle r="4.8" fill="none" stroke="currentColor" stroke-width="2.6"/>'
+    else:
+        body = f'<circle r="{4.2 if mark.shape is Shape.DOT else 6}" fill="currentColor"/>'
+    return Markup(f'<svg class="mark tone-{mark.token}" viewBox="-8 -8 16 16" aria-hidden="true">{body}</svg>')  # noqa: S704
