@@ -24,10 +24,14 @@ TOWNS_BELOW_ZOOM = 12
 """Below this map zoom the towns' rings stand for their parcels."""
 
 SCRIPT_WORDS = (
-    "collection.", "map.", "list.", "card.", "sheet.", "unit.", "price.", "copied", "retry", "loading", "unknown", "sample",
+    "collection.", "map.", "list.", "card.", "sheet.", "unit.", "price.", "range.", "copied", "retry", "loading", "unknown", "sample",
     "yes", "no",
 )  # fmt: skip
 """Parts of the catalogue the browser's modules need."""
+
+
+LEGEND_SECTIONS = ("parcels", "findings", "projects", "buildings", "transport")
+"""Layers with a part of the legend of their own, in its order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +138,10 @@ async def map_page(request: Request, reader: ReaderDep, connection: Transaction)
         layers=layers,
         layer_groups=[(group, members) for group, members in groups if members],
         kinds=KINDS,
+        legend_layers=sorted(
+            (layer for layer in layers if layer.collection in LEGEND_SECTIONS),
+            key=lambda layer: LEGEND_SECTIONS.index(layer.collection),
+        ),
         rows=await _first_rows(page, reader, connection),
         mark_of=mark_of,
         review=page.words("map.review", number=number) if number else page.words("map.demo"),

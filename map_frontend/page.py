@@ -123,7 +123,6 @@ def compose(
         zoomSnap=0.5,
         zoom_control=False,
         attributionControl=False,
-        control_scale=True,
     )
     leaflet._id = "one"
     for layer in layers:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, FastAPI
 
-from map_frontend import files, map_page
+from map_frontend import account_page, files, item_page, map_page, problem_page
 from map_frontend.assets.manifest import load
 from map_frontend.site import Site
 
@@ -12,7 +12,7 @@ from map_frontend.site import Site
 def pages_router() -> APIRouter:
     """A router with every page."""
     router = APIRouter()
-    for part in (files.router, map_page.router):
+    for part in (files.router, map_page.router, item_page.router, account_page.router, problem_page.router):
         router.include_router(part)
     return router
 
@@ -20,5 +20,6 @@ def pages_router() -> APIRouter:
 def add_pages(app: FastAPI) -> None:
     """Give the service its pages. Raises AssetsMissing when the front-end files are not built."""
     app.state.site = Site(load())
+    app.state.problem_page = problem_page.problem_page
     app.mount("/static/vendor", files.vendor_files(), name="vendor")
     app.include_router(pages_router())

@@ -109,6 +109,13 @@ class Page:
         query = dict(self.request.query_params) | {"lang": "zh" if self.lang == "en" else "en"}
         return f"{self.request.url.path}?{urlencode(query)}"
 
+    @property
+    def login(self) -> str:
+        """The log-in page, which leads back here."""
+        query = self.request.url.query
+        here = self.request.url.path + (f"?{query}" if query else "")
+        return self.link("/login", next=here)
+
     def asset(self, key: str) -> str:
         """Address of a built file."""
         return self.site.asset(key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -59,6 +59,10 @@ class Words:
         if found:
             return self.pick(*found)
         return catalogue(self.lang).get(f"code.{code_list}.{code}", str(code))
+
+    def list(self, code_list: str, codes: Sequence[Any]) -> str:
+        """The words for several codes, one after another."""
+        return (", " if self.lang == "en" else "、").join(self.code(code_list, code) for code in codes)
 
     def unit(self, unit: str | None) -> str:
         """A unit as it is written after a number."""

@@ -11,11 +11,11 @@ def _block(token: str, shape: Shape) -> Paint:
         line=token,
         line_width=((14, 0.6), (17, 1.4)),
         line_min_zoom=14,
-        mark=token,
+        mark="status-available",
         shape=shape,
         radius=((12, 3), (16, 6)),
-        mark_min_zoom=13,
-        mark_max_zoom=15.5,
+        mark_if="vacant_area_m2",
+        mark_min_zoom=14,
         rank=12,
     )
 

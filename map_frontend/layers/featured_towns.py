@@ -19,9 +19,10 @@ LAYER = MapLayer(
         shape=Shape.STAR,
         radius=((8, 6), (14, 8)),
         mark_max_zoom=11.9,
+        min_zoom=11,
         rank=41,
     ),
-    label=Label("name", min_zoom=11.5, size=13, weight=600, token="featured-town", rank=43),
+    label=Label("name", min_zoom=11.5, size=13, weight=600, beside=True, token="featured-town", rank=43),
     legend=(LegendEntry("*", word="collection.featured_towns"),),
     card=(
         CardField("theme"),

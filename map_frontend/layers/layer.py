@@ -33,6 +33,9 @@ class Paint:
     mark: str | None = None
     shape: Shape | None = None
     radius: Stops = ((0, 5.0),)
+    mark_if: str | None = None
+    """A property that must be above zero for the mark to stand."""
+
     mark_min_zoom: float = 0
     mark_max_zoom: float = 99
     min_zoom: float = 0
@@ -51,6 +54,8 @@ class Label:
     weight: int = 400
     token: str = "label"
     rank: int = 0
+    beside: bool = False
+    """Written above or below the thing, so that what lies inside stays free."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,9 @@ class CardField:
     code_list: str | None = None
     other: str | None = None
     """The upper end of a range."""
+
+    word: str | None = None
+    """Catalogue key, where the column's own name does not fit (a range has two columns)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +131,11 @@ class MapLayer:
             "marks": {code: {"token": mark.token, "shape": mark.shape} for code, mark in self.marks.items()},
             "switchable": self.is_switchable,
         }
+
+    @property
+    def legend_from(self) -> float:
+        """The map zoom from which the legend speaks of this layer."""
+        return max(self.min_zoom, self.other.min_zoom)
 
     def code_lists(self) -> set[str]:
         """The code lists whose words this layer needs."""

@@ -18,9 +18,10 @@ LAYER = MapLayer(
         shape=Shape.HEXAGON,
         radius=((8, 5), (14, 7)),
         mark_max_zoom=11.9,
+        min_zoom=11,
         rank=40,
     ),
-    label=Label("name", min_zoom=11.5, size=13, weight=600, token="park", rank=42),
+    label=Label("name", min_zoom=11.5, size=13, weight=600, beside=True, token="park", rank=42),
     legend=(LegendEntry("*", word="collection.parks"),),
     card=(
         CardField("kind", "code", "park_kind"),

@@ -1,4 +1,4 @@
--- Names beside codes: towns, units and chains of a county. Parameters: county (code).
+-- Names beside codes: towns, units and chains of a county, and kinds of facts. Parameters: county (code).
 select
     'town' as list_code,
     code,
@@ -22,3 +22,10 @@ select
     coalesce(name_en, name)
 from open_data.chains
 where county_code = :county
+union all
+select
+    'fact',
+    code,
+    name,
+    name_en
+from open_data.fact_kinds

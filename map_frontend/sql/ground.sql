@@ -1,12 +1,18 @@
--- Extent of the land of a county's towns (degrees, EPSG:4490) and how many there are. Parameters: county (code).
+-- How many towns a county has, and the extent (degrees, EPSG:4490) of the main part of each: far islets do not shrink the
+-- first view. Parameters: county (code).
 select
     count(*) as towns,
-    min(st_xmin(geom)) as west,
-    min(st_ymin(geom)) as south,
-    max(st_xmax(geom)) as east,
-    max(st_ymax(geom)) as north
-from open_data.admin_areas
+    min(st_xmin(p.main)) as west,
+    min(st_ymin(p.main)) as south,
+    max(st_xmax(p.main)) as east,
+    max(st_ymax(p.main)) as north
+from open_data.admin_areas as a
+cross join lateral (
+    select d.geom as main
+    from st_dump(a.geom) as d
+    order by st_npoints(d.geom) desc
+    limit 1
+) as p
 where
-    county_code = :county
-    and level = 'town'
-    and geom is not null
+    a.county_code = :county
+    and a.level = 'town'

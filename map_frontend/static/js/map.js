@@ -50,6 +50,7 @@ function start({map, config, layers: specs}) {
     statusOrder: () => config.status_order,
   });
 
+  L.control.scale({imperial: false}).addTo(map);
   const selection = makeSelection(L, map);
   const sheet = wireSheet(words, () => {});
 
@@ -89,6 +90,7 @@ function start({map, config, layers: specs}) {
     onKind: (kind) => writeAddress({k: kind}),
   });
   const layerPanel = document.querySelector("[data-layer-panel]");
+  if (isPhone()) document.querySelector("[data-legend-panel]").open = false;
 
   function at(latlng, point) {
     const ring = overlay.ringAt(point);
@@ -125,18 +127,19 @@ function start({map, config, layers: specs}) {
   }
 
   function settle() {
-    const busy = !isListSettled || [...layers.values()].some((layer) => map.hasLayer(layer) && layer.isLoading());
+    const busy = !isListSettled || [...layers.values()].some((layer) => map.hasLayer(layer) && layer.isBusy());
     if (busy) { root.dataset.ready = "0"; return; }
     requestAnimationFrame(() => requestAnimationFrame(() => { root.dataset.ready = "1"; }));
   }
 
-  for (const layer of layers.values()) layer.on("loading load remove", settle);
+  for (const layer of layers.values()) layer.on("loading load tileload tileerror tileunload remove", settle);
 
   function follow() {
     const state = readAddress();
     switches.set(state.l);
     if (state.view) map.setView([state.view.lat, state.view.lng], state.view.zoom, {animate: false});
     if (state.k) list.setKind(state.k);
+    list.select(state.id || null);
     const [collection, code] = [(state.id || "").split(":")[0], (state.id || "").split(":").slice(1).join(":")];
     if (!code) card.close({keepsFocus: true});
     else if (card.current() !== state.id) card.open(collection, code);
@@ -151,6 +154,9 @@ function start({map, config, layers: specs}) {
   follow();
   map.on("moveend", () => writeAddress({m: viewText(map)}));
   map.on("moveend zoomend", settle);
+  const fitLegend = () => switches.atZoom(Math.round(map.getZoom()));
+  map.on("zoomend", fitLegend);
+  fitLegend();
   addEventListener("popstate", follow);
   writeAddress({m: viewText(map)});
 

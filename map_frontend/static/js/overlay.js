@@ -94,7 +94,7 @@ export function makeOverlay(L, map, env) {
     context.textAlign = "center"; context.textBaseline = "middle";
     context.fillStyle = env.colour("ink");
     context.fillText(String(total), x, y + 0.5);
-    if (ring.isLabelled) writeText([name], x, y + r + 10, {size: 12, weight: 600});
+    if (ring.label) writeText([name], ring.label[0], ring.label[1], {size: 12, weight: 600});
   }
 
   /** Rings as near as 46 px become one: the larger keeps its place. */
@@ -109,7 +109,7 @@ export function makeOverlay(L, map, env) {
       const sums = new Map();
       for (const town of ring.towns) for (const [code, count] of Object.entries(town.by)) sums.set(code, (sums.get(code) || 0) + count);
       const parts = env.statusOrder().filter(([code]) => sums.get(code)).map(([code, token]) => [token, sums.get(code)]);
-      const name = ring.towns.length > 1 ? env.words.text("map.towns_merged", {name: ring.towns[0].name, n: ring.towns.length}) : ring.towns[0].name;
+      const name = ring.towns.length > 1 ? env.words.text("map.towns_merged", {name: ring.towns[0].name, n: ring.towns.length, more: ring.towns.length - 1}) : ring.towns[0].name;
       return {...ring, parts, name, r: Math.min(30, 15 + Math.sqrt(ring.total))};
     });
   }
@@ -124,22 +124,49 @@ export function makeOverlay(L, map, env) {
     return size;
   }
 
+  /** Write the name of one thing where there is room for it. */
+  function label(w, zoom, taken) {
+    const {label: how, props, paint, box} = w;
+    if (zoom < how.min_zoom || zoom > how.max_zoom || zoom < (paint.min_zoom || 0)) return;
+    const name = env.words.isEnglish && props.name_en ? props.name_en : props[how.field];
+    if (!name || (env.showsTowns() && w.layer.spec.group === "ground")) return;
+    const text = lines(String(name), env.words.isEnglish ? 22 : 12), half = (text.length * how.size * 1.25) / 2;
+    const r = w.markRadius || (w.type === 1 ? stop(paint.radius || [[0, 5]], zoom) : 0);
+    const middle = (box[0] + box[2]) / 2;
+    const places = how.beside ? [[middle, box[1] - half - 3], [middle, box[3] + half + 3], [w.x, w.y]] : [[w.x, r ? w.y + r + 4 + half : w.y]];
+    const place = places.find(([x, y]) => taken.tryTake(textBox(text, x, y, how.size, how.weight)));
+    if (place) writeText(text, place[0], place[1], how);
+  }
+
   function draw() {
     due = 0;
     const size = place(), taken = new Taken(), zoom = map.getZoom(), wanted = [];
     rings = env.showsTowns() ? mergedRings() : [];
     for (const ring of rings) taken.take([ring.x - ring.r, ring.y - ring.r, ring.x + ring.r, ring.y + ring.r]);
-    for (const ring of rings) ring.isLabelled = taken.tryTake(textBox([ring.name], ring.x, ring.y + ring.r + 10, 12, 600));
     for (const layer of env.layers()) {
       for (const anchor of anchorsOf(layer, map).values()) {
         if (anchor.x < -MARGIN || anchor.y < -MARGIN || anchor.x > size.x + MARGIN || anchor.y > size.y + MARGIN) continue;
         wanted.push({...anchor, layer, paint: layer.style.paintOf(anchor.props), label: layer.spec.label});
       }
     }
+    // Points stand in their tiles already: nothing may be written over them.
+    for (const w of wanted) {
+      if (w.type !== 1 || !w.paint.shape || zoom < (w.paint.min_zoom || 0)) continue;
+      const r = stop(w.paint.radius || [[0, 4]], zoom);
+      taken.take([w.x - r, w.y - r, w.x + r, w.y + r]);
+    }
+    for (const ring of rings) {
+      ring.label = [[0, ring.r + 10], [0, -ring.r - 10], [ring.r + 34, 0], [-ring.r - 34, 0]]
+        .map(([dx, dy]) => [ring.x + dx, ring.y + dy])
+        .find(([x, y]) => taken.tryTake(textBox([ring.name], x, y, 12, 600)));
+    }
+    const labelled = [...wanted].sort((a, b) => ((b.label && b.label.rank) || 0) - ((a.label && a.label.rank) || 0) || b.weight - a.weight);
+    for (const w of labelled) if (w.label && w.label.beside) label(w, zoom, taken);
     wanted.sort((a, b) => (b.paint.rank || 0) - (a.paint.rank || 0) || b.weight - a.weight);
     for (const w of wanted) {
       const {paint} = w;
       const isPlot = w.type === 3 && paint.mark && paint.shape;
+      if (paint.mark_if && !(Number(w.props[paint.mark_if]) > 0)) continue;
       if (!isPlot || zoom < (paint.mark_min_zoom || 0) || zoom > (paint.mark_max_zoom ?? 99)) continue;
       const r = stop(paint.radius || [[0, 5]], zoom);
       // A mark would hide a plot smaller than itself only where the plot could not be seen anyway.
@@ -148,17 +175,7 @@ export function makeOverlay(L, map, env) {
         w.markRadius = r;
       }
     }
-    wanted.sort((a, b) => ((b.label && b.label.rank) || 0) - ((a.label && a.label.rank) || 0) || b.weight - a.weight);
-    for (const w of wanted) {
-      const {label, props} = w;
-      if (!label || zoom < label.min_zoom || zoom > label.max_zoom || zoom < (w.paint.min_zoom || 0)) continue;
-      const name = env.words.isEnglish && props.name_en ? props.name_en : props[label.field];
-      if (!name || (env.showsTowns() && w.layer.spec.group === "ground")) continue;
-      const text = lines(String(name), env.words.isEnglish ? 22 : 12);
-      const r = w.markRadius || (w.type === 1 ? stop(w.paint.radius || [[0, 5]], zoom) : 0);
-      const y = r ? w.y + r + 4 + (text.length * label.size * 1.25) / 2 : w.y;
-      if (taken.tryTake(textBox(text, w.x, y, label.size, label.weight))) writeText(text, w.x, y, label);
-    }
+    for (const w of labelled) if (w.label && !w.label.beside) label(w, zoom, taken);
     rings.forEach(drawRing);
     canvas.dataset.drawn = String(wanted.length + rings.length);
   }

@@ -26,7 +26,7 @@ export function wireSheet(words, onMoved) {
     covered() {
       if (!isPhone()) return 0;
       const card = document.querySelector("[data-card]");
-      const top = Math.min(panel.getBoundingClientRect().top, card.hidden ? Infinity : card.getBoundingClientRect().top);
+      const top = (card.hidden ? panel : card).getBoundingClientRect().top;
       return Math.max(0, document.querySelector("[data-map]").getBoundingClientRect().bottom - top);
     },
   };

@@ -39,7 +39,7 @@ export function makeWords(config) {
       }
     },
     /** What a field is called. */
-    label: (field) => (fields[field.name] ? fields[field.name][0] : field.name),
+    label: (field) => (field.word ? words.text(field.word) : fields[field.name] ? fields[field.name][0] : field.name),
     /** A thing's name in the reader's language. */
     name: (props) => (lang === "en" && props.name_en) || props.name || props.code || "",
   };

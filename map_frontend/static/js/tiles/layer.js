@@ -58,6 +58,9 @@ export function tileLayer(L, spec, env) {
       }
     },
 
+    /** Whether a tile of the present zoom is still on its way. */
+    isBusy() { return Object.values(this._tiles || {}).some((tile) => tile.current && !tile.loaded); },
+
     repaint() { this.eachTile((canvas) => this.paint(canvas)); },
 
     /** Show only features whose properties pass; null shows all. No request is made. */

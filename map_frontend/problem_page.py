@@ -1,0 +1,30 @@
+"""`/problems/{slug}`, the page every problem's `type` leads to, and the page a browser gets in place of the JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from api.problems import SLUGS
+from geo.errors import NotFound, Problem
+from map_frontend.site import bare_page
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/problems/{slug}")
+async def about_problem(slug: str, request: Request) -> Response:
+    """What this kind of problem is, and what to do now."""
+    kind = SLUGS.get(slug)
+    if kind is None:
+        raise NotFound(Problem(zh="没有这种问题", en="there is no such problem"))
+    page = bare_page(request, room="problem", title_key=f"problem.{slug}.title")
+    return page.answer("problem.html", slug=slug, status_code=kind.status, body=None)
+
+
+def problem_page(request: Request, body: dict[str, Any]) -> Response:
+    """A problem document as a page, for a browser that asked for one; set on the application's state."""
+    slug = str(body["type"]).rsplit("/", 1)[-1]
+    page = bare_page(request, room="problem", title_key=f"problem.{slug}.title")
+    return page.answer("problem.html", int(body["status"]), slug=slug, status_code=body["status"], body=body)
