@@ -18,6 +18,7 @@ def load(
     connection: Connection, staged: Staged, target: Target, county_code: str, *, publish: bool, source_srid: int | None
 ) -> None:
     """Write the staged rows; every row's outcome is filled in. The transaction is the caller's."""
+    _check_relations(connection, staged, target, county_code)
     columns = copy_in(connection, staged, target, source_srid)
     by_no = {row.row_no: row for row in staged.rows}
     _check_references(connection, target, columns, county_code, by_no)
@@ -52,6 +53,28 @@ def _check_references(
             bad_value(by_no[row_no], column, f"没有“{code}” / there is no '{code}'", "unknown_reference")
 
 
+def _check_relations(connection: Connection, staged: Staged, target: Target, county: str) -> None:
+    """Refuse rows whose lists of codes name something that is not there."""
+    for relation in target.relations:
+        table = relation.other.removesuffix("_code")
+        known: set[str] | None = None
+        for row, cell in zip(
+            staged.rows, staged.relations.get(relation.column, [None] * len(staged.rows)), strict=True
+        ):
+            if not cell or row.action == "rejected":
+                continue
+            if known is None:
+                found = connection.execute(
+                    text(f"select code from register.{table} where county_code = :county"), {"county": county}
+                )
+                known = set(found.scalars())
+            for part in cell.split(";"):
+                code = part.strip().partition(":")[0]
+                if code and code not in known:
+                    bad_value(row, relation.column, f"没有“{code}” / there is no '{code}'", "unknown_reference")
+                    break
+
+
 def _known(connection: Connection, target: Target, county: str) -> dict[int, tuple[int, int | None]]:
     version = "t.version" if target.has_versions else "null::bigint"
     found = connection.execute(
@@ -73,7 +96,7 @@ def _update(
             by_no[row_no].action, by_no[row_no].subject_id = "unchanged", subject_id
         connection.execute(text("delete from staging where row_no = any(:nos)"), {"nos": list(known)})
         return
-    sets = [f'"{c}" = s."{c}"' for c in own]
+    sets = [f'"{c}" = {_picked(target, c)}' for c in own]
     if shape:
         sets += ["geom = s.shape", "extra = s.extra", "source_srid = :srid"]
         if publish:
@@ -94,15 +117,24 @@ def _update(
     connection.execute(text("delete from staging where row_no = any(:nos)"), {"nos": list(known)})
 
 
+def _picked(target: Target, name: str) -> str:
+    """SQL of a staged value; an empty cell of a column that cannot be null is the column's default."""
+    column = target.columns[name]
+    default = getattr(column.server_default, "arg", None)
+    if column.nullable or default is None:
+        return f's."{name}"'
+    return f"""coalesce(s."{name}", {default.text if hasattr(default, "text") else f"'{default}'"})"""
+
+
 def _insert(
     connection: Connection, target: Target, own: list[str], shape: list[str], by_no: dict[int, RowOutcome],
     context: dict[str, Any],
 ) -> None:  # fmt: skip
     names = ["county_code", "code", *own, *target.fixed]
-    picks = [":county", "s.code", *(f's."{c}"' for c in own), *(f"'{v}'" for v in target.fixed.values())]
-    if shape:
-        names += ["geom", "extra", "source_srid", "publication_state"]
-        picks += ["s.shape", "s.extra", ":srid", ":state"]
+    picks = [":county", "s.code", *(_picked(target, c) for c in own), *(f"'{v}'" for v in target.fixed.values())]
+    sources = {"geom": "s.shape", "extra": "s.extra", "source_srid": ":srid", "publication_state": ":state"}
+    names += target.shape_columns
+    picks += [sources[name] for name in target.shape_columns]
     columns = ", ".join(f'"{n}"' for n in names)
     version = "version" if target.has_versions else "null::bigint"
 

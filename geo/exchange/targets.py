@@ -13,12 +13,16 @@ from geo.tables import metadata
 
 KEPT_BY_THE_REGISTER = frozenset(
     {
-        "id", "county_code", "geom", "geom_public", "tile_geom", "tile_geom_public", "geometry_quality", "area_m2", "length_m",
+        "id", "county_code", "geom", "geom_public", "tile_geom", "tile_geom_public", "geometry_quality",
         "version", "updated_at", "updated_by", "publication_state", "source_code", "source_srid", "data_source_id", "extra",
         "recorded_by", "made_by",
     }
 )  # fmt: skip
 """Columns a file never fills: the register writes them itself."""
+
+
+MEASURED = {"transport_feature": {"area_m2", "length_m"}, "road_edge": set[str]()}
+"""Columns the register measures itself, where it is not just the area."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +57,26 @@ class Target:
     @property
     def columns(self) -> dict[str, Column[object]]:
         """Columns a file may fill, by name."""
-        return {c.name: c for c in self.table.columns if c.name not in KEPT_BY_THE_REGISTER | set(self.fixed)}
+        kept = (
+            KEPT_BY_THE_REGISTER
+            | set(self.fixed)
+            | MEASURED.get(self.table_name, {"area_m2"} if self.geometry else set())
+        )
+        return {c.name: c for c in self.table.columns if c.name not in kept}
 
     @property
     def is_mapped(self) -> bool:
         """Whether rows are things on the map."""
         return bool(self.geometry)
+
+    @property
+    def shape_columns(self) -> tuple[str, ...]:
+        """Columns that come with the geometry, as far as the table has them."""
+        return (
+            tuple(c for c in ("geom", "extra", "source_srid", "publication_state") if c in self.table.columns)
+            if self.geometry
+            else ()
+        )
 
     @property
     def has_versions(self) -> bool:
@@ -124,7 +142,7 @@ TARGETS = {
             required=("building_code", "floor", "area_m2"),
             references={"building_code": "building"},
         ),
-        Target("road_edges", "road_edge", ("LineString",), required=("from_node", "to_node", "length_m", "speed_km_h")),
+        Target("road_edges", "road_edge", ("LineString",), required=("from_node", "to_node", "speed_km_h")),
     )
 }
 

@@ -61,7 +61,14 @@ class Collection:
 
     def tile_properties(self, audience: Audience) -> tuple[str, ...]:
         """Properties in a vector tile for this audience."""
-        return ("code", "name", "name_en", "is_sample", *self.tile, *(() if audience is Audience.PUBLIC else self.tile_staff))
+        return (
+            "code",
+            "name",
+            "name_en",
+            "is_sample",
+            *self.tile,
+            *(() if audience is Audience.PUBLIC else self.tile_staff),
+        )
 
     def word(self, name: str) -> Word:
         """What a property is called; the code list may depend on the collection."""

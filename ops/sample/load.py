@@ -1,0 +1,55 @@
+"""Loading the sample county through the very import path that users use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import shapely
+import yaml
+from sqlalchemy import Engine, text
+
+from geo.clock import today
+from geo.db import ALL_UNITS, Actor, Audience, acting_sync
+from geo.exchange.commands import Options, import_file
+from geo.exchange.report import Report
+from geo.landuse.commands import recompute_sync
+from geo.registry.counties import add_county
+from ops.sample.build import OUT, PARAMETERS, build
+
+SAMPLE = Actor(Audience.STAFF, account="sample", units=(ALL_UNITS,), tier="P3")
+ADMIN = Actor(Audience.ADMIN, account="sample", units=(ALL_UNITS,), tier="P3")
+
+
+def is_empty(engine: Engine) -> bool:
+    """Whether there is no county yet."""
+    with acting_sync(engine, ADMIN) as connection:
+        return connection.execute(text("select 1 from register.county limit 1")).first() is None
+
+
+def load(engine: Engine, say: Callable[[str], None], folder: Path = OUT) -> list[Report]:
+    """Build the files where they are missing, add the county and import every file; returns the reports."""
+    if not (folder / "load_order.yaml").exists():
+        say("build the sample county (true outline and coast are fetched once)")
+        build(folder)
+    places = yaml.safe_load(PARAMETERS.read_text(encoding="utf-8"))["county"]
+    outline = shapely.from_geojson((folder / "outline.geojson").read_text(encoding="utf-8"))
+    with acting_sync(engine, ADMIN) as connection:
+        if (
+            connection.execute(text("select 1 from register.county where code = :c"), {"c": places["code"]}).first()
+            is None
+        ):
+            add_county(connection, places["code"], name=places["name"], name_en=places["name_en"], outline=outline, survey_epsg=places["survey_epsg"],
+                       time_zone=places["time_zone"], rule_set=places["rule_set"], is_sample=True)  # fmt: skip
+    reports = []
+    order = yaml.safe_load((folder / "load_order.yaml").read_text(encoding="utf-8"))
+    for number, entry in enumerate(order, start=1):
+        report = import_file(
+            engine, SAMPLE, folder / entry["file"], entry["into"], places["code"], Options(publish=entry["publish"])
+        )
+        say(f"[{number}/{len(order)}] {entry['into']}: {report.count('inserted')} of {len(report.rows)} rows")
+        reports.append(report)
+    with acting_sync(engine, SAMPLE) as connection:
+        kept, _ = recompute_sync(connection, places["code"], today(places["time_zone"]))
+        say(f"land rules: {kept} answers")
+    return reports
