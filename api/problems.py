@@ -96,7 +96,10 @@ def respond(
     if (
         page is not None
         and "text/html" in request.headers.get("accept", "")
-        and not request.url.path.startswith(("/ogc", "/v1", "/health"))
+        and (
+            not request.url.path.startswith(("/ogc", "/v1", "/health"))
+            or "form" in request.headers.get("content-type", "")  # a page's own form, sent without script
+        )
     ):
         made: Response = page(request, body)
         made.headers.update(headers)
