@@ -35,7 +35,7 @@ PAGES = tuple(c.id for c in COLLECTIONS.values() if c.id != "findings")
 LINKED = {"park_code": "parks", "parcel_code": "parcels", "town_code": "admin_areas", "subject_code": "parcels"}
 """Properties that name another thing, and the collection it is in."""
 
-NAMED = {"town_code": "town", "unit_code": "unit", "chain_code": "chain"}
+NAMED = {"town_code": "town", "unit_code": "unit", "chain_code": "chain", "park_code": "park"}
 """Properties whose codes have names among the county's own."""
 
 NOT_A_ROW = frozenset(

@@ -20,11 +20,15 @@ async def about_problem(slug: str, request: Request) -> Response:
     if kind is None:
         raise NotFound(Problem(zh="没有这种问题", en="there is no such problem"))
     page = bare_page(request, room="problem", title_key=f"problem.{slug}.title")
-    return page.answer("problem.html", slug=slug, status_code=kind.status, body=None)
+    return page.answer("problem.html", slug=slug, status_code=kind.status, body=None, back=None)
 
 
 def problem_page(request: Request, body: dict[str, Any]) -> Response:
     """A problem document as a page, for a browser that asked for one; set on the application's state."""
     slug = str(body["type"]).rsplit("/", 1)[-1]
     page = bare_page(request, room="problem", title_key=f"problem.{slug}.title")
-    return page.answer("problem.html", int(body["status"]), slug=slug, status_code=body["status"], body=body)
+    path = request.url.path
+    back = page.link(path.removeprefix("/v1").removesuffix("/facts")) if path.endswith("/facts") else None
+    return page.answer(
+        "problem.html", int(body["status"]), slug=slug, status_code=body["status"], body=body, back=back
+    )

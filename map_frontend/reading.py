@@ -24,7 +24,7 @@ def _sql(name: str, schema: str) -> TextClause:
 
 
 async def county_names(connection: AsyncConnection, actor: Actor, county_code: str) -> Codes:
-    """Names of the county's towns, units and chains, as if they were code lists 'town', 'unit', 'chain'."""
+    """Names of the county's towns, units, chains, parks and of fact kinds, as if each were a code list."""
     rows = await connection.execute(_sql("county_names", actor.read_schema), {"county": county_code})
     return {(row.list_code, row.code): (row.name, row.name_en) for row in rows}
 

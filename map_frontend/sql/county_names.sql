@@ -1,4 +1,4 @@
--- Names beside codes: towns, units and chains of a county, and kinds of facts. Parameters: county (code).
+-- Names beside codes: towns, units, chains and parks of a county, and kinds of facts. Parameters: county (code).
 select
     'town' as list_code,
     code,
@@ -21,6 +21,22 @@ select
     name,
     coalesce(name_en, name)
 from open_data.chains
+where county_code = :county
+union all
+select
+    'park',
+    code,
+    name,
+    coalesce(name_en, name)
+from open_data.parks
+where county_code = :county
+union all
+select
+    'park',
+    code,
+    name,
+    coalesce(name_en, name)
+from open_data.featured_towns
 where county_code = :county
 union all
 select
