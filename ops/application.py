@@ -13,7 +13,7 @@ from ops.logging import configure_logging
 def create_app() -> FastAPI:
     """The whole service, from the environment. Raises StartRefused for a configuration it must not run with."""
     configure_logging()
-    app = create_api(GeoSettings(), ApiSettings(), MapSettings())  # type: ignore[call-arg]
+    app = create_api(GeoSettings(), ApiSettings(), MapSettings())
     try:
         from map_frontend.routes import add_pages
     except ModuleNotFoundError:

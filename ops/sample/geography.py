@@ -14,6 +14,8 @@ from scipy.sparse.csgraph import dijkstra
 from ops.sample import sources
 
 CELL_M = 250
+HOLE_MIN_M2 = 1_500_000
+ISLET_MIN_M2 = 20_000
 SEA_COST = 40.0
 ROAD_COST = 0.45
 SPEED_KM_H = {"expressway": 100, "national": 70, "provincial": 60, "county": 50, "street": 30}
@@ -36,7 +38,8 @@ class County:
         coast_deg = sources.coast((west - 0.1, south - 0.1, east + 0.1, north + 0.1))
         self.outline_deg = outline_deg
         self.outline = shapely.make_valid(self.metres(outline_deg))
-        self.land = shapely.make_valid(shapely.intersection(self.metres(coast_deg), self.outline))
+        land = shapely.make_valid(shapely.intersection(self.metres(coast_deg), self.outline))
+        self.land = _without_specks(land)
         for code, _, _, _, lon, lat in self.places["towns"]:
             self.points[code] = self._to.transform(lon, lat)
         for code, *_, lon, lat, _length, _width, _turn, _industries in self.places["parks"]:
@@ -74,6 +77,18 @@ def towns(county: County) -> dict[str, shapely.Geometry]:
         cell = next(c for c in cells.geoms if c.contains(shapely.Point(county.points[code])))
         out[code] = polygons_only(shapely.intersection(cell, county.land))
     return out
+
+
+def _without_specks(land: shapely.Geometry) -> shapely.Geometry:
+    """Land without the specks that two coastlines of different detail leave: small holes closed, notches rounded off."""
+    rounded = land.buffer(40).buffer(-40)
+    kept = []
+    for part in shapely.get_parts(rounded):
+        if part.geom_type == "Polygon" and part.area > ISLET_MIN_M2:
+            kept.append(
+                shapely.Polygon(part.exterior, [r for r in part.interiors if shapely.Polygon(r).area > HOLE_MIN_M2])
+            )
+    return shapely.MultiPolygon(kept)
 
 
 def polygons_only(shape: shapely.Geometry, larger_than: float = 1.0) -> shapely.MultiPolygon:

@@ -1,0 +1,133 @@
+"""The sample county is a place: counts, shapes, roads that meet, buildings inside plots, and the same bytes twice."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+import shapely
+from pyproj import Transformer
+from sqlalchemy import text
+
+from geo.db import acting_sync, sync_engine
+from ops.sample.build import build
+from ops.sample.load import SAMPLE, load
+
+TO_METRES = Transformer.from_crs(4490, 4529, always_xy=True)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("sample")
+    build(out)
+    return out
+
+
+def features(folder: Path, name: str) -> list[dict[str, object]]:
+    return json.loads((folder / f"{name}.geojson").read_text(encoding="utf-8"))["features"]
+
+
+def shapes(folder: Path, name: str) -> dict[str, shapely.Geometry]:
+    out = {}
+    for f in features(folder, name):
+        shape = shapely.from_geojson(json.dumps(f["geometry"]))
+        out[f["properties"]["code"]] = shapely.transform(
+            shape, lambda p: np.column_stack(TO_METRES.transform(p[:, 0], p[:, 1]))
+        )  # type: ignore[index]
+    return out
+
+
+def test_twice_gives_the_same_bytes(folder: Path, tmp_path: Path) -> None:
+    build(tmp_path)
+    for file in sorted(folder.iterdir()):
+        assert (
+            hashlib.sha256(file.read_bytes()).digest() == hashlib.sha256((tmp_path / file.name).read_bytes()).digest()
+        ), file.name
+
+
+def test_there_is_as_much_of_everything_as_promised(folder: Path) -> None:
+    kinds = Counter(f["properties"]["kind"] for f in features(folder, "buildings"))  # type: ignore[index]
+    assert kinds == {"factory": 150, "office": 40}
+    parcels = features(folder, "parcels")
+    assert 380 <= len(parcels) <= 440
+    assert sum(f["properties"].get("realm") == "sea" for f in parcels) == 10  # type: ignore[attr-defined]
+    assert len(features(folder, "parks")) + len(features(folder, "featured_towns")) == 12
+    assert len(features(folder, "projects")) == 80
+    assert len(features(folder, "enterprises")) == 120
+    assert len(features(folder, "policies")) == 30
+    assert all(f["properties"]["is_sample"] for f in parcels)  # type: ignore[index]
+
+
+def test_plots_do_not_overlap_and_neighbours_differ(folder: Path) -> None:
+    plots = list(shapes(folder, "parcels").values())
+    tree = shapely.STRtree(plots)
+    left, right = tree.query(plots, predicate="intersects")
+    for a, b in zip(left, right, strict=True):
+        if a < b:
+            assert shapely.intersection(plots[a], plots[b]).area < 1.0
+    centres = [p.centroid for p in plots]
+    for i in range(0, len(plots), 40):
+        near = sorted(range(len(plots)), key=lambda j: centres[i].distance(centres[j]))[:11]
+        looks = {(round(plots[j].area, -2), len(plots[j].geoms[0].exterior.coords)) for j in near}
+        assert len(looks) >= 10
+
+
+def test_buildings_stand_inside_their_plot_with_a_setback(folder: Path) -> None:
+    plots = shapes(folder, "parcels")
+    for f, shape in zip(features(folder, "buildings"), shapes(folder, "buildings").values(), strict=True):
+        plot = plots[f["properties"]["parcel_code"]]  # type: ignore[index]
+        assert plot.contains(shape)
+        assert plot.boundary.distance(shape) > 7.5
+
+
+def test_roads_meet_at_junctions_and_reach_every_park(folder: Path) -> None:
+    edges = [f["properties"] for f in features(folder, "road_edges")]
+    parent: dict[object, object] = {}
+
+    def root(n: object) -> object:
+        while parent.setdefault(n, n) != n:
+            n = parent[n]
+        return n
+
+    for e in edges:
+        parent[root(e["from_node"])] = root(e["to_node"])  # type: ignore[index]
+    assert len({root(n) for n in list(parent)}) == 1
+    ends = Counter(n for e in edges for n in (e["from_node"], e["to_node"]))  # type: ignore[index]
+    assert sum(c >= 3 for c in ends.values()) >= 20
+    roads = shapely.union_all(list(shapes(folder, "road_edges").values()))
+    for name in ("parks", "featured_towns"):
+        for code, park in shapes(folder, name).items():
+            assert park.distance(roads) < 250, code
+
+
+def test_every_status_and_land_situation_occurs_three_times(database_url: str, folder: Path) -> None:
+    engine = sync_engine(database_url)
+    reports = load(engine, lambda _: None, folder)
+    assert sum(r.count("rejected") for r in reports) == 0
+    with acting_sync(engine, SAMPLE) as connection:
+        statuses = Counter(connection.execute(text("select status from staff_data.parcels")).scalars())
+        answers = Counter(
+            map(tuple, connection.execute(text("select rule_id, holds, coalesce(level, '') from staff_data.findings")))
+        )
+        stages = Counter(connection.execute(text("select stage from staff_data.projects")).scalars())
+    engine.dispose()
+    assert all(
+        statuses[s] >= 3
+        for s in ("RESERVE", "AVAILABLE", "ON_OFFER", "SUPPLIED", "UNDER_CONSTRUCTION", "IN_USE", "RESTRICTED")
+    )
+    for wanted in (("IDLE-01", "yes", "RED"), ("IDLE-01", "unknown", ""), ("UNDER-01", "yes", "YELLOW"), ("UNDER-01", "yes", "RED"),
+                   ("UNDER-02", "yes", "YELLOW"), ("UNDER-02", "yes", "RED"), ("UNDER-04", "yes", "YELLOW"), ("UNDER-04", "yes", "RED")):  # fmt: skip
+        assert answers[wanted] >= 3, wanted
+    assert all(
+        stages[s] >= 3
+        for s in ("LEAD", "NEGOTIATING", "SIGNED", "UNDER_CONSTRUCTION", "IN_PRODUCTION", "FULL_CAPACITY", "PAUSED")
+    )
+    kinds = Counter(row["kind"] for row in csv.DictReader((folder / "facts.csv").open(encoding="utf-8")))
+    assert kinds["suspended_since_on"] >= 3
+    assert kinds["undeveloped_area_m2"] >= 3
+    assert kinds["actual_tax_wan_cny_per_mu"] >= 3
