@@ -77,7 +77,7 @@ def _read_vector(path: Path, layer: str | None) -> Source:
         raise bad_file(
             f"文件打不开或已损坏：{_short(error)}", f"the file cannot be opened or is damaged: {_short(error)}"
         ) from error
-    except (ValueError, RuntimeError, UnicodeError, shapely.errors.GEOSException) as error:
+    except (ValueError, RuntimeError, UnicodeError, LookupError, OSError, shapely.errors.GEOSException) as error:
         raise bad_file(
             f"文件内容读不出：{_short(error)}", f"the file's content cannot be read: {_short(error)}"
         ) from error

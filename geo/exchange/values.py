@@ -75,7 +75,11 @@ def is_code(text: str) -> bool:
 
 def clean(value: object) -> str | None:
     """A cell as NFC text without surrounding blanks; None when empty or not a number."""
-    if value is None or (not isinstance(value, list | dict) and pd.isna(value)):  # type: ignore[call-overload]
+    if value is None:
+        return None
+    if not isinstance(value, str | int | float | bool | date) and hasattr(value, "__len__"):
+        value = json.dumps(list(value) if not isinstance(value, dict) else value, ensure_ascii=False, default=str)
+    elif pd.isna(value):  # type: ignore[call-overload]
         return None
     if isinstance(value, float) and value.is_integer():
         value = int(value)
