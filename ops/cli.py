@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ops import database
-from ops.commands import counties, importing
+from ops.commands import counties, importing, maintenance
 from ops.commands.door import guarded, owner_url, show
 
 app = typer.Typer(
@@ -17,7 +17,12 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("import")(importing.import_)
-app.add_typer(counties.app, name="county")
+county = counties.app
+county.command("republish")(maintenance.republish)
+app.add_typer(county, name="county")
+app.command("backup")(maintenance.backup)
+app.command("restore")(maintenance.restore)
+app.add_typer(maintenance.sample, name="sample")
 
 
 @app.command()

@@ -1,0 +1,85 @@
+"""The command line as a clerk types it: exit codes of design.md 9, one readable line, JSON on request."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+import shapely
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def yizhangtu(*arguments: str, url: str) -> subprocess.CompletedProcess[str]:
+    env = os.environ | {"DATABASE_URL": url}
+    return subprocess.run(
+        [sys.executable, "-m", "ops.cli", *arguments],
+        env=env,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("files")
+    good, far = shapely.box(121.8, 29.4, 121.81, 29.41), shapely.box(10, 50, 10.1, 50.1)
+    gpd.GeoDataFrame({"code": ["A"]}, geometry=[good], crs=4326).to_file(folder / "good.geojson")
+    gpd.GeoDataFrame({"code": ["A", "B"]}, geometry=[good, far], crs=4326).to_file(folder / "mixed.geojson")
+    gpd.GeoDataFrame({"code": ["B"]}, geometry=[far], crs=4326).to_file(folder / "far.geojson")
+    (folder / "broken.geojson").write_text("{")
+    return folder
+
+
+def test_a_county_and_its_first_import(database_url: str, files: Path) -> None:
+    county = ("county", "add", "330225", "--name", "象山县", "--survey-epsg")
+    wrong = yizhangtu(*county, "3857", "--outline-from", str(files / "good.geojson"), url=database_url)
+    assert wrong.returncode == 1
+    assert "EPSG:3857" in wrong.stderr
+    assert "Traceback" not in wrong.stderr
+    assert yizhangtu(*county, "4529", "--outline-from", str(files / "good.geojson"), url=database_url).returncode == 0
+    assert yizhangtu(*county, "4529", "--outline-from", str(files / "good.geojson"), url=database_url).returncode == 1
+    listed = yizhangtu("county", "list", "--json", url=database_url)
+    assert json.loads(listed.stdout)[0]["survey_srid"] == 4529
+    to = ("--into", "parcels", "--county", "330225")
+    done = yizhangtu("import", str(files / "good.geojson"), *to, "--json", url=database_url)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["actions"] == {"inserted": 1}
+    partly = yizhangtu(
+        "import", str(files / "mixed.geojson"), *to, "--rejects", str(files / "r.gpkg"), url=database_url
+    )
+    assert partly.returncode == 3
+    assert (files / "r.gpkg").exists()
+    assert yizhangtu("import", str(files / "far.geojson"), *to, url=database_url).returncode == 1
+    assert yizhangtu("import", str(files / "mixed.geojson"), *to, "--strict", url=database_url).returncode == 1
+    broken = yizhangtu("import", str(files / "broken.geojson"), *to, url=database_url)
+    assert broken.returncode == 1
+    assert "Traceback" not in broken.stderr
+    assert (
+        yizhangtu(
+            "import", str(files / "good.geojson"), "--into", "nothing", "--county", "330225", url=database_url
+        ).returncode
+        == 1
+    )
+    assert (
+        yizhangtu("import", str(files / "good.geojson"), *to[:2], "--county", "nowhere", url=database_url).returncode
+        == 1
+    )
+    assert yizhangtu("import", str(files / "absent.geojson"), *to, url=database_url).returncode == 2
+    assert yizhangtu("import", url=database_url).returncode == 2
+    assert yizhangtu("import", "--undo", str(json.loads(done.stdout)["batch_id"]), url=database_url).returncode == 0
+
+
+def test_no_database_is_exit_4(files: Path) -> None:
+    away = "postgresql://nobody@127.0.0.1:1/none"
+    done = yizhangtu("county", "list", url=away)
+    assert done.returncode == 4
+    assert "no database" in done.stderr
