@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
 
 from api.problems import SLUGS
 from geo.errors import NotFound, Problem
@@ -27,6 +28,9 @@ def problem_page(request: Request, body: dict[str, Any]) -> Response:
     """A problem document as a page, for a browser that asked for one; set on the application's state."""
     slug = str(body["type"]).rsplit("/", 1)[-1]
     page = bare_page(request, room="problem", title_key=f"problem.{slug}.title")
+    if slug == "not-logged-in" and request.method == "GET":
+        # A 401 would make the browser ask for a password in a window of its own.
+        return RedirectResponse(page.login, 303)
     path = request.url.path
     back = page.link(path.removeprefix("/v1").removesuffix("/facts")) if path.endswith("/facts") else None
     return page.answer(

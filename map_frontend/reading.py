@@ -83,3 +83,22 @@ async def spaces_of(
         _sql("spaces_of_building", actor.read_schema), {"county": county_code, "building": building_code}
     )
     return [dict(row) for row in rows.mappings()]
+
+
+async def import_batches(connection: AsyncConnection, county_code: str, limit: int = 20) -> list[dict[str, Any]]:
+    """The latest import batches of a county, newest first; staff only (the database says so)."""
+    rows = await connection.execute(_sql("import_batches", "staff_data"), {"county": county_code, "limit": limit})
+    return [dict(row) for row in rows.mappings()]
+
+
+async def import_batch(connection: AsyncConnection, county_code: str, batch_id: int) -> dict[str, Any] | None:
+    """One batch, or None."""
+    rows = await connection.execute(_sql("import_batch", "staff_data"), {"county": county_code, "batch": batch_id})
+    row = rows.mappings().one_or_none()
+    return dict(row) if row else None
+
+
+async def rejected_rows(connection: AsyncConnection, batch_id: int, limit: int) -> list[dict[str, Any]]:
+    """Rows of a batch that were not taken, with their reasons, in the order of the file."""
+    rows = await connection.execute(_sql("rejected_rows", "staff_data"), {"batch": batch_id, "limit": limit})
+    return [dict(row) for row in rows.mappings()]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, FastAPI
 
-from map_frontend import account_page, files, item_page, map_page, problem_page
+from map_frontend import account_page, files, import_pages, item_page, map_page, problem_page
 from map_frontend.assets.manifest import load
 from map_frontend.site import Site
 
@@ -12,7 +12,7 @@ from map_frontend.site import Site
 def pages_router() -> APIRouter:
     """A router with every page."""
     router = APIRouter()
-    for part in (files.router, map_page.router, item_page.router, account_page.router, problem_page.router):
+    for part in (files.router, map_page.router, item_page.router, import_pages.router, account_page.router, problem_page.router):
         router.include_router(part)
     return router
 

@@ -22,7 +22,10 @@ export function makeList({map, specs, words, items, onOpen, onKind}) {
   function row(feature) {
     const props = feature.properties, code = props.code || feature.id, s = spec();
     const state = s.status && props[s.status[0]], mark = (state && s.marks[state]) || {token: "status-unknown", shape: "ring"};
-    const facts = s.card.filter((field) => field.form !== "text" || s.id === "policies").map((field) => words.field(field, props)).filter(Boolean).slice(0, 2);
+    const facts = s.card.filter((field) => field.form !== "text" || s.id === "policies").map((field) => {
+      const text = words.field(field, props);
+      return text && !["area", "price", "code"].includes(field.form) ? `${words.label(field)} ${text}` : text;
+    }).filter(Boolean).slice(0, 2);
     const tone = s.status ? mark.token : s.other.mark || s.other.line || "muted";
     const picture = plotPicture(feature.geometry) || markElement(s.other.shape || (s.status && mark.shape) || "dot", tone);
     return make("li", {},

@@ -55,7 +55,7 @@ export function makeOverlay(L, map, env) {
   const canvas = L.DomUtil.create("canvas", "overlay leaflet-zoom-hide", map.getPane("labels"));
   canvas.setAttribute("aria-hidden", "true");
   const context = canvas.getContext("2d");
-  let pixel = 1, rings = [], due = 0;
+  let pixel = 1, rings = [], due = 0, written = new Map();
 
   function writeText(text, x, y, {size, weight = 400, token = "label"}) {
     context.font = `${weight} ${size}px ${FONT}`;
@@ -134,12 +134,17 @@ export function makeOverlay(L, map, env) {
     const r = w.markRadius || (w.type === 1 ? stop(paint.radius || [[0, 5]], zoom) : 0);
     const middle = (box[0] + box[2]) / 2;
     const places = how.beside ? [[middle, box[1] - half - 3], [middle, box[3] + half + 3], [w.x, w.y]] : [[w.x, r ? w.y + r + 4 + half : w.y]];
+    const isWay = w.type === 2;
+    if (isWay && (written.get(name) || []).some(([x, y]) => Math.hypot(x - w.x, y - w.y) < 320)) return;
     const place = places.find(([x, y]) => taken.tryTake(textBox(text, x, y, how.size, how.weight)));
-    if (place) writeText(text, place[0], place[1], how);
+    if (!place) return;
+    writeText(text, place[0], place[1], how);
+    if (isWay) written.set(name, [...(written.get(name) || []), place]);
   }
 
   function draw() {
     due = 0;
+    written = new Map(); // a road's name is not repeated within sight of itself
     const size = place(), taken = new Taken(), zoom = map.getZoom(), wanted = [];
     rings = env.showsTowns() ? mergedRings() : [];
     for (const ring of rings) taken.take([ring.x - ring.r, ring.y - ring.r, ring.x + ring.r, ring.y + ring.r]);

@@ -37,21 +37,22 @@ function inPaths(context, data, members, scale, close, draw) {
   }
 }
 
-function hatchPattern(context, colour) {
+function hatchPattern(context, colour, pixel) {
   const cell = document.createElement("canvas");
-  cell.width = cell.height = 12;
+  const side = Math.round(16 * pixel); // divides the tile's side, so that hatches meet at tile edges
+  cell.width = cell.height = side;
   const pen = cell.getContext("2d");
   pen.strokeStyle = colour;
-  pen.globalAlpha = 0.5;
-  pen.lineWidth = 1.4;
+  pen.globalAlpha = 0.32;
+  pen.lineWidth = 1.2 * pixel;
   pen.beginPath();
-  for (const shift of [-12, 0, 12]) { pen.moveTo(shift, 12); pen.lineTo(shift + 12, 0); }
+  for (const shift of [-side, 0, side]) { pen.moveTo(shift, side); pen.lineTo(shift + side, 0); }
   pen.stroke();
   return context.createPattern(cell, "repeat");
 }
 
 function paintAreas(context, data, group, env) {
-  const {paint, scale, zoom, colour} = {...env, paint: group.paint, scale: env.scale};
+  const {scale, zoom, colour} = env, {paint} = group;
   const small = [], large = [];
   for (const f of group.areas) {
     const b = f * 4;
@@ -71,7 +72,7 @@ function paintAreas(context, data, group, env) {
     context.globalAlpha = 1;
   }
   if (paint.hatch) {
-    context.fillStyle = hatchPattern(context, colour(paint.hatch));
+    context.fillStyle = hatchPattern(context, colour(paint.hatch), env.pixel);
     inPaths(context, data, large, scale, true, () => context.fill("nonzero"));
   }
   if (paint.line && zoom >= (paint.line_min_zoom || 0)) {
