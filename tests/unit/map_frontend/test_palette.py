@@ -1,0 +1,95 @@
+"""The palette is told apart by every eye, in both themes: computed, not believed."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+from map_frontend.style.colour_vision import EYES, ciede2000, contrast, difference
+from map_frontend.style.palette import (
+    BUILDING_STATUS,
+    FINDING_LEVEL,
+    PARCEL_STATUS,
+    PROJECT_STAGE,
+    TOKENS,
+    Shape,
+    stylesheet_name,
+    tokens_css,
+)
+
+OFFERED = ("AVAILABLE", "ON_OFFER", "SUPPLIED", "UNDER_CONSTRUCTION", "RESERVE", "RESTRICTED")
+LEAST = {
+    "light": {"normal": 28, "protan": 19, "deutan": 20, "tritan": 6.5},
+    "dark": {"normal": 24, "protan": 16, "deutan": 16, "tritan": 15},
+}
+
+
+def colour(token: str, theme: str) -> str:
+    return str(getattr(TOKENS[token], theme))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ((50.0, 2.6772, -79.7751), (50.0, 0.0, -82.7485), 2.0425),
+        ((50.0, 2.5, 0.0), (73.0, 25.0, -18.0), 27.1492),
+        ((90.8027, -2.0831, 1.4410), (91.1528, -1.6435, 0.0447), 1.4441),
+    ],
+)
+def test_colour_difference_agrees_with_the_published_pairs(
+    first: tuple[float, ...], second: tuple[float, ...], expected: float
+) -> None:
+    assert ciede2000(np.array(first), np.array(second)) == pytest.approx(expected, abs=1e-3)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("eye", sorted(EYES))
+def test_statuses_are_told_apart_by_every_eye(theme: str, eye: str) -> None:
+    tokens = [PARCEL_STATUS[code].token for code in OFFERED]
+    least = min(difference(colour(a, theme), colour(b, theme), eye) for a, b in combinations(tokens, 2))
+    assert least >= LEAST[theme][eye]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_statuses_stand_out_from_the_land(theme: str) -> None:
+    for code, mark in PARCEL_STATUS.items():
+        assert contrast(colour(mark.token, theme), colour("land", theme)) >= 3, code
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("ink", "ground"),
+    [
+        ("ink", "surface"), ("ink", "surface-2"), ("muted", "surface"), ("muted", "surface-2"), ("muted", "surface-3"),
+        ("brand", "surface"), ("brand", "brand-tint"), ("brand-ink", "brand"), ("danger", "danger-tint"), ("warn", "warn-tint"),
+        ("good", "good-tint"), ("label", "land"), ("park", "land"), ("featured-town", "land"), ("project", "land"),
+        ("policy", "land"), ("control", "land"), ("transport", "land"), ("enterprise", "land"),
+    ],
+)  # fmt: skip
+def test_text_is_readable_on_its_ground(theme: str, ink: str, ground: str) -> None:
+    assert contrast(colour(ink, theme), colour(ground, theme)) >= 4.5
+
+
+@pytest.mark.parametrize("marks", [PARCEL_STATUS, FINDING_LEVEL])
+def test_no_two_codes_share_a_shape(marks: dict[str, object]) -> None:
+    shapes = [mark.shape for mark in marks.values()]  # type: ignore[attr-defined]
+    assert len(set(shapes)) == len(shapes)
+
+
+def test_every_mark_uses_a_token_of_the_palette() -> None:
+    for marks in (PARCEL_STATUS, BUILDING_STATUS, PROJECT_STAGE, FINDING_LEVEL):
+        for mark in marks.values():
+            assert mark.token in TOKENS
+            assert isinstance(mark.shape, Shape)
+
+
+def test_the_stylesheet_has_each_token_in_both_themes_and_a_hashed_name() -> None:
+    css = tokens_css()
+    for name, token in TOKENS.items():
+        assert f"--{name}:{token.light};" in css
+        assert f"--{name}:{token.dark};" in css
+        assert f".tone-{name}{{" in css
+    assert stylesheet_name().startswith("palette-")
+    assert stylesheet_name().endswith(".css")
