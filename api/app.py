@@ -13,7 +13,7 @@ from fastapi import FastAPI, Request, Response
 from api import health, problems
 from api.limits import Limiter
 from api.ogc import routes as ogc
-from api.routes import account, facts, registry
+from api.routes import account, facts, imports, registry
 from api.settings import ApiSettings, MapSettings
 from geo.db import async_engine
 from geo.settings import GeoSettings
@@ -62,6 +62,6 @@ def create_api(geo: GeoSettings, api: ApiSettings, map_: MapSettings) -> FastAPI
                  request_id=request.state.request_id, account=getattr(request.state, "account", ""))  # fmt: skip
         return response
 
-    for router in (health.router, ogc.router, registry.router, facts.router, account.router):
+    for router in (health.router, ogc.router, registry.router, imports.router, facts.router, account.router):
         app.include_router(router)
     return app

@@ -158,7 +158,9 @@ async def items(collection_id: str, request: Request, reader: ReaderDep, connect
     bbox = parse_bbox(asked["bbox"]) if "bbox" in asked else None
     equal = typed_filters(request, c, reader)
     query = (
-        "&".join(f"{k}={v}" for k, v in sorted(asked.multi_items()) if k not in ("cursor", "limit", "lang", "f", "county"))
+        "&".join(
+            f"{k}={v}" for k, v in sorted(asked.multi_items()) if k not in ("cursor", "limit", "lang", "f", "county")
+        )
         + c.id
         + reader.county.code
     )

@@ -17,11 +17,7 @@ TARGETS = {
 
 
 def _assets() -> None:
-    stamp = ROOT / "map_frontend" / "static" / "vendor" / "manifest.json"
-    sources = [ROOT / "map_frontend/assets/package-lock.json", *sorted((ROOT / "map_frontend/assets").glob("*.mjs"))]
-    if stamp.exists() and all(stamp.stat().st_mtime > s.stat().st_mtime for s in sources if s.exists()):
-        return
-    with step("build the front-end libraries"):
+    with step("front-end libraries"):
         run([PYTHON, "-m", "map_frontend.assets.build"], cwd=ROOT)
 
 

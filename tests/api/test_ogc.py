@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 pytestmark = pytest.mark.anyio
-TILE = "/ogc/collections/parcels/tiles/WebMercatorQuad/14/6780/13739"
+TILE = "/ogc/collections/parcels/tiles/WebMercatorQuad/12/1695/3434"
 
 
 async def codes(client: httpx.AsyncClient, path: str, **headers: str) -> list[str]:

@@ -1,0 +1,87 @@
+"""`python -m ops.worker`: carries out imports. Inside the service it runs as a child process, in compose as one of its own."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import structlog
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+
+from geo.db import sync_engine
+from geo.exchange.jobs import run, take
+
+POLL_S = 1.0
+log = structlog.get_logger()
+
+
+def drain(engine: Engine) -> int:
+    """Carry out everything that waits; returns how many jobs that were."""
+    done = 0
+    while (job := take(engine)) is not None:
+        log.info("job_started", batch=job.batch_id, collection=job.collection)
+        run(engine, job)
+        log.info("job_done", batch=job.batch_id)
+        done += 1
+    return done
+
+
+def main() -> int:
+    """Work until stopped, or with --drain until nothing waits. A database that is away is waited for."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--drain", action="store_true")
+    once = parser.parse_args().drain
+    url = os.environ.get("DATABASE_URL")
+    if not url:
+        print("DATABASE_URL is not set", file=sys.stderr)
+        return 4
+    engine = sync_engine(url)
+    parent = os.getppid()
+    while os.getppid() == parent:  # a service that was killed takes its worker with it
+        try:
+            drain(engine)
+        except OperationalError as error:
+            log.warning("database_away", error=str(error.orig))
+            if once:
+                return 4
+        if once:
+            return 0
+        time.sleep(POLL_S)
+    return 0
+
+
+@asynccontextmanager
+async def worker_inside(database_url: str) -> AsyncIterator[None]:
+    """A worker as a child process for as long as the service runs; started again if it dies."""
+
+    async def keep() -> None:
+        while True:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "ops.worker", env=os.environ | {"DATABASE_URL": database_url}
+            )
+            try:
+                await process.wait()
+            finally:
+                if process.returncode is None:
+                    process.terminate()
+                    await process.wait()
+            await asyncio.sleep(POLL_S)
+
+    task = asyncio.create_task(keep())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+if __name__ == "__main__":
+    with suppress(KeyboardInterrupt):
+        sys.exit(main())
