@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import shapely
 from pyproj import CRS, Transformer
+from pyproj.exceptions import ProjError
 from pyproj.transformer import TransformerGroup
 
 from geo.crs import STORAGE_SRID, epsg_of_zone, zone_of_longitude
@@ -89,9 +90,12 @@ def transformer_to_storage(source: CRS) -> tuple[Transformer | None, str]:
     if epsg in (STORAGE_SRID, WGS84) or source.to_authority() == ("OGC", "CRS84"):
         return None, "none (CGCS2000 and WGS 84 are taken as equal, GEO-01)"
     goal = STORAGE_SRID if datum == CGCS2000_DATUM else WGS84
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # finer grids that are not installed: what is used stands in the report
-        group = TransformerGroup(source, goal, always_xy=True)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # finer grids that are not installed: what is used stands in the report
+            group = TransformerGroup(source, goal, always_xy=True)
+    except (ProjError, LookupError):  # an engineering CRS without any tie to the earth
+        raise bad_file(f"坐标系 {source.name} 无法换算", f"{source.name} cannot be transformed") from None
     if not group.transformers:
         raise bad_file(f"坐标系 {source.name} 无法换算", f"{source.name} cannot be transformed")
     best = group.transformers[0]

@@ -78,7 +78,7 @@ def clean(value: object) -> str | None:
     if value is None:
         return None
     if not isinstance(value, str | int | float | bool | date) and hasattr(value, "__len__"):
-        value = json.dumps(list(value) if not isinstance(value, dict) else value, ensure_ascii=False, default=str)
+        value = json.dumps(value if isinstance(value, dict) else [*value], ensure_ascii=False, default=str)  # type: ignore[misc]
     elif pd.isna(value):  # type: ignore[call-overload]
         return None
     if isinstance(value, float) and value.is_integer():

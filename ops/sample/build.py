@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import shapely
 import yaml
+from shapely.geometry.base import BaseGeometry
 
 from ops.bootstrap.steps import LOCAL, ROOT
 from ops.sample import events, names
@@ -37,7 +38,7 @@ class Writer:
         self.county = county
         self.rows: dict[str, list[dict[str, Any]]] = {name: [] for name in ORDER}
 
-    def add(self, collection: str, shape: shapely.Geometry | None = None, **values: Any) -> None:
+    def add(self, collection: str, shape: BaseGeometry | None = None, **values: Any) -> None:
         """One row; `shape` in metres."""
         self.rows[collection].append(values | ({"geom": self.county.degrees(shape)} if shape is not None else {}))
 
@@ -68,7 +69,7 @@ class Writer:
         (out / "load_order.yaml").write_text(yaml.safe_dump(load, sort_keys=False), encoding="utf-8")
 
 
-def _geometry(shape: shapely.Geometry) -> dict[str, Any]:
+def _geometry(shape: BaseGeometry) -> dict[str, Any]:
     made: dict[str, Any] = json.loads(shapely.to_geojson(shapely.transform(shape, lambda p: np.round(p, 8))))
     return made
 
@@ -91,7 +92,7 @@ def build(out: Path = OUT) -> dict[str, int]:
     town_shapes = towns(county)
     park_shapes = platforms(county, rng)
 
-    def town_at(shape: shapely.Geometry) -> str:
+    def town_at(shape: BaseGeometry) -> str:
         point = shape.centroid
         return min(town_shapes, key=lambda code: town_shapes[code].distance(point))
 

@@ -10,6 +10,7 @@ import shapely
 from pyproj import Transformer
 from scipy.sparse import coo_matrix, csr_matrix
 from scipy.sparse.csgraph import dijkstra
+from shapely.geometry.base import BaseGeometry
 
 from ops.sample import sources
 
@@ -26,8 +27,8 @@ class County:
     """The county in metres, with ways to and from degrees."""
 
     places: dict[str, Any]
-    outline: shapely.Geometry = field(init=False)
-    land: shapely.Geometry = field(init=False)
+    outline: BaseGeometry = field(init=False)
+    land: BaseGeometry = field(init=False)
     points: dict[str, tuple[float, float]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -45,11 +46,11 @@ class County:
         for code, *_, lon, lat, _length, _width, _turn, _industries in self.places["parks"]:
             self.points[code] = self._to.transform(lon, lat)
 
-    def metres(self, shape: shapely.Geometry) -> shapely.Geometry:
+    def metres(self, shape: BaseGeometry) -> BaseGeometry:
         """Degrees to metres."""
         return shapely.transform(shape, lambda p: np.column_stack(self._to.transform(p[:, 0], p[:, 1])))
 
-    def degrees(self, shape: shapely.Geometry) -> shapely.Geometry:
+    def degrees(self, shape: BaseGeometry) -> BaseGeometry:
         """Metres to degrees."""
         return shapely.transform(
             shape, lambda p: np.column_stack(self._to.transform(p[:, 0], p[:, 1], direction="INVERSE"))
@@ -63,10 +64,13 @@ class County:
         """The point itself, or the nearest one at least `margin_m` from the shore."""
         inner = self.land.buffer(-margin_m)
         near = shapely.shortest_line(inner, shapely.Point(point))
-        return point if inner.contains(shapely.Point(point)) else near.coords[0]
+        if inner.contains(shapely.Point(point)):
+            return point
+        x, y = near.coords[0][:2]
+        return x, y
 
 
-def towns(county: County) -> dict[str, shapely.Geometry]:
+def towns(county: County) -> dict[str, shapely.MultiPolygon]:
     """Voronoi cells of the label points cut to land (示意)."""
     codes = [t[0] for t in county.places["towns"]]
     cells = shapely.voronoi_polygons(
@@ -79,7 +83,7 @@ def towns(county: County) -> dict[str, shapely.Geometry]:
     return out
 
 
-def _without_specks(land: shapely.Geometry) -> shapely.Geometry:
+def _without_specks(land: BaseGeometry) -> BaseGeometry:
     """Land without the specks that two coastlines of different detail leave: small holes closed, notches rounded off."""
     rounded = land.buffer(40).buffer(-40)
     kept = []
@@ -91,7 +95,7 @@ def _without_specks(land: shapely.Geometry) -> shapely.Geometry:
     return shapely.MultiPolygon(kept)
 
 
-def polygons_only(shape: shapely.Geometry, larger_than: float = 1.0) -> shapely.MultiPolygon:
+def polygons_only(shape: BaseGeometry, larger_than: float = 1.0) -> shapely.MultiPolygon:
     """The polygons of a geometry as one MultiPolygon."""
     parts = [p for p in shapely.get_parts(shape) if p.geom_type == "Polygon"]
     parts += [q for m in shapely.get_parts(shape) if m.geom_type == "MultiPolygon" for q in m.geoms]
@@ -116,9 +120,8 @@ def platforms(county: County, rng: np.random.Generator) -> dict[str, shapely.Pol
             (-0.54, 0.0),
         ):
             corners.append((fx * length + rng.normal(0, 35), fy * width + rng.normal(0, 35)))
-        shape = shapely.Polygon(corners)
-        shape = _turned(shape, turn)
-        shape = shapely.transform(shape, lambda p, x=x, y=y: p + [x, y])
+        shape: BaseGeometry = _turned(shapely.Polygon(corners), turn)
+        shape = shapely.transform(shape, _moved_by(x, y))
         shape = shapely.intersection(shape, inner)
         for other in out.values():
             shape = shapely.difference(shape, other.buffer(120))
@@ -127,7 +130,11 @@ def platforms(county: County, rng: np.random.Generator) -> dict[str, shapely.Pol
     return out
 
 
-def _turned(shape: shapely.Geometry, degrees: float) -> shapely.Geometry:
+def _moved_by(x: float, y: float) -> Any:
+    return lambda points: points + np.array([x, y])
+
+
+def _turned(shape: BaseGeometry, degrees: float) -> BaseGeometry:
     a = np.radians(degrees)
     turn = np.array([[np.cos(a), -np.sin(a)], [np.sin(a), np.cos(a)]])
     return shapely.transform(shape, lambda p: p @ turn.T)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 STREET_M = 9.0
 SETBACK_M = 8.0
 
 
-def axis_of(shape: shapely.Geometry) -> tuple[np.ndarray, np.ndarray, float, float]:
+def axis_of(shape: BaseGeometry) -> tuple[np.ndarray, np.ndarray, float, float]:
     """Unit vectors along and across the smallest turned rectangle, and its two lengths in metres."""
-    corners = np.array(shapely.minimum_rotated_rectangle(shape).exterior.coords)
+    corners = shapely.get_coordinates(shapely.minimum_rotated_rectangle(shape))
     a, b = corners[1] - corners[0], corners[2] - corners[1]
     if np.hypot(*a) < np.hypot(*b):
         a, b = b, a
@@ -63,7 +64,7 @@ def footprints(plot: shapely.Polygon, how_many: int, share: float, rng: np.rando
     along, across, length, width = axis_of(inner)
     centre = np.array(inner.centroid.coords[0])
     step = length / how_many
-    found = []
+    found: list[shapely.Polygon] = []
     for k in range(how_many):
         middle = centre + along * (-length / 2 + step * (k + 0.5)) + across * rng.normal(0, width * 0.03)
         for shrink in (1.0, 0.85, 0.7, 0.55, 0.4):

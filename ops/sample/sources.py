@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from ops.bootstrap.steps import LOCAL, SetupFailed
 
@@ -25,7 +26,7 @@ STEP_DEG = 2e-6
 MULTI_POLYGON, POLYGON = 6, 5
 
 
-def outline(adcode: str) -> shapely.Geometry:
+def outline(adcode: str) -> BaseGeometry:
     """The outline of a district by its division code, WGS 84 longitude and latitude (the datum shift is undone there).
 
     Raises SetupFailed when the package does not know the code.
@@ -41,7 +42,8 @@ def outline(adcode: str) -> shapely.Geometry:
     start = 1 + count + int(sizes[:index].sum())
     shape = words[start : start + int(sizes[index])]
     if shape[0] == POLYGON:
-        return shapely.make_valid(_polygon(shape[1:]))
+        whole: BaseGeometry = shapely.make_valid(_polygon(shape[1:]))
+        return whole
     parts, at = int(shape[1]), 2 + int(shape[1])
     polygons = []
     for size in shape[2 : 2 + parts] // 4:
@@ -63,7 +65,7 @@ def _polygon(words: Any) -> shapely.Polygon:
     return shapely.Polygon(out[0], out[1:])
 
 
-def coast(bounds: tuple[float, float, float, float]) -> shapely.Geometry:
+def coast(bounds: tuple[float, float, float, float]) -> BaseGeometry:
     """Land within bounds (degrees), from OpenStreetMap coastlines of 2017 at 100 m; © OpenStreetMap contributors, ODbL 1.0.
 
     The clip is cached in `.local`. Raises SetupFailed when the package cannot be fetched.
@@ -73,7 +75,8 @@ def coast(bounds: tuple[float, float, float, float]) -> shapely.Geometry:
     if cache.exists():
         kept = json.loads(cache.read_text())
         if kept["bounds"] == wanted:
-            return shapely.from_wkt(kept["wkt"])
+            clipped: BaseGeometry = shapely.from_wkt(kept["wkt"])
+            return clipped
     cache.parent.mkdir(parents=True, exist_ok=True)
     archive = _pack(cache.parent)
     with tarfile.open(archive) as tar:
@@ -93,7 +96,7 @@ def coast(bounds: tuple[float, float, float, float]) -> shapely.Geometry:
     return shapely.from_wkt(shapely.to_wkt(clip, rounding_precision=6))
 
 
-def _geometries(document: dict[str, Any]) -> list[shapely.Geometry]:
+def _geometries(document: dict[str, Any]) -> list[BaseGeometry]:
     kind = document["type"]
     if kind == "FeatureCollection":
         return [g for f in document["features"] for g in _geometries(f["geometry"])]
