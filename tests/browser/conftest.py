@@ -1,0 +1,169 @@
+"""The real service over a real database, and Chromium behind a gate that lets nothing out of this machine."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import psycopg
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from psycopg import sql
+from sqlalchemy.engine import make_url
+
+from api.app import create_api
+from api.settings import ApiSettings, MapSettings
+from geo.settings import GeoSettings
+from map_frontend.routes import add_pages
+from ops.database import APP_ROLE
+from tests.browser.county import PASSWORD, fill
+from tests.plugins.postgis import APP_PASSWORD
+
+QUIET = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="package")
+def county_url(postgis_server: str, template_database: str) -> Iterator[str]:
+    """Owner's address of a database with the county of county.py."""
+    name = f"yzt_browser_{os.getpid()}"
+    with psycopg.connect(postgis_server, autocommit=True) as connection:
+        connection.execute(
+            sql.SQL("create database {} template {} strategy file_copy").format(
+                sql.Identifier(name), sql.Identifier(template_database)
+            )
+        )
+    url = make_url(postgis_server).set(database=name).render_as_string(hide_password=False)
+    fill(url)
+    yield url
+    with psycopg.connect(postgis_server, autocommit=True) as connection:
+        connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="package")
+def site(county_url: str) -> Iterator[str]:
+    """Address of the service with its pages, served over HTTP."""
+    app_url = make_url(county_url).set(username=APP_ROLE, password=APP_PASSWORD).render_as_string(hide_password=False)
+    app = create_api(
+        GeoSettings(DATABASE_URL=app_url),  # type: ignore[call-arg]
+        ApiSettings(items_per_minute=100_000, logins_per_minute=1000),
+        MapSettings(),
+    )
+    add_pages(app)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 20
+    while not server.started:
+        assert thread.is_alive(), "the service did not start"
+        assert time.monotonic() < deadline, "the service did not start in 20 s"
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    """One browser for all tests of this folder, closed before asynchronous tests elsewhere need the thread's loop."""
+    program = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if not program:
+        pytest.exit("no Chromium: run the tests with `make test`, or set CHROMIUM", returncode=2)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Gate:
+    """What a page tried that it must not: requests to elsewhere, errors on the console, broken answers."""
+
+    outside: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    expected: tuple[str, ...] = ()
+    """Parts of messages that a test provokes on purpose."""
+
+    def hear(self, kind: str, text: str) -> None:
+        """A message of the console; reading canvases back is what tests do, not the page."""
+        if kind in ("error", "warning") and "willReadFrequently" not in text:
+            self.errors.append(text)
+
+    def verdict(self) -> list[str]:
+        """Everything that was not expected."""
+        return self.outside + [e for e in self.errors if not any(part in e for part in self.expected)]
+
+
+Opener = Callable[..., Page]
+
+
+@pytest.fixture
+def gate() -> Gate:
+    """The gate of this test's pages."""
+    return Gate()
+
+
+@pytest.fixture
+def open_page(chromium: Browser, site: str, gate: Gate) -> Iterator[Opener]:
+    """Opens a page of the site: open_page(path, phone=, dark=, lang=, login=, script=); closed and judged at the end."""
+    contexts: list[BrowserContext] = []
+
+    def watch(page: Page) -> None:
+        def decide(route: Route) -> None:
+            if route.request.url.startswith((site, "data:", "blob:")):
+                route.continue_()
+            else:
+                gate.outside.append(route.request.url)
+                route.abort()
+
+        page.route("**/*", decide)
+        page.on("console", lambda m: gate.hear(m.type, m.text))
+        page.on("pageerror", lambda e: gate.errors.append(str(e)))
+
+    def open_it(
+        path: str = "/",
+        *,
+        phone: bool = False,
+        dark: bool = False,
+        lang: str = "zh-CN",
+        login: str | None = None,
+        script: bool = True,
+        ready: bool = True,
+    ) -> Page:
+        context = chromium.new_context(
+            viewport={"width": 390, "height": 844} if phone else {"width": 1440, "height": 900},
+            has_touch=phone,
+            is_mobile=phone,
+            color_scheme="dark" if dark else "light",
+            locale=lang,
+            java_script_enabled=script,
+            base_url=site,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        watch(page)
+        if login:
+            answer = context.request.post("/login", form={"username": login, "password": PASSWORD, "next": "/"}, max_redirects=0)
+            assert "yzt_session" in answer.headers.get("set-cookie", ""), f"{login} could not log in"
+        page.goto(path)
+        if script and ready:
+            page.wait_for_selector('html[data-ready="1"]', state="attached")
+        return page
+
+    yield open_it
+    for context in contexts:
+        context.close()
+    assert gate.verdict() == []
