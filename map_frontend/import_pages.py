@@ -27,13 +27,14 @@ ROWS_SHOWN = 200
 class Progress:
     """How far a job is: `done` of `total` rows; a total of 0 is not known yet."""
 
+    step: str
     done: int
     total: int
 
 
 def _progress(batch: dict[str, Any]) -> Progress:
     told = batch["progress"] or {}
-    return Progress(int(told.get("done") or 0), int(told.get("total") or 0))
+    return Progress(str(told.get("step") or ""), int(told.get("done") or 0), int(told.get("total") or 0))
 
 
 async def _page(request: Request, reader: Reader, connection: Transaction) -> Page:
@@ -73,6 +74,8 @@ async def batch_page(batch_id: int, request: Request, reader: ReaderDep, connect
         progress=_progress(batch),
         actions=(batch["report"] or {}).get("actions") or {},
         rejected=rejected,
+        can_undo=batch["state"].startswith("applied") and batch["undoes_batch_id"] is None and bool(reader.actor.units),
+        undo=page.link(f"/v1/imports/{batch_id}/undo"),
         self_url=page.link(f"/desk/import/{batch_id}"),
         on_map=page.link("/", k=batch["collection"]),
     )

@@ -99,7 +99,12 @@ class Writer:
         if isinstance(value, date):
             return words.day(value)
         if isinstance(value, Decimal | int | float):
-            if word.unit == "m2" and name in ("area_m2", "registered_area_m2", "planned_area_m2", "construction_area_m2"):
+            if word.unit == "m2" and name in (
+                "area_m2",
+                "registered_area_m2",
+                "planned_area_m2",
+                "construction_area_m2",
+            ):
                 return words.area(value, self.area_unit)
             return words.number(value, word.unit) if name not in ("built_year", "source_srid") else str(value)
         if isinstance(value, list | tuple):
@@ -183,7 +188,9 @@ def _status_form(page: Page, reader: Reader, found: Item) -> StatusForm:
     )
 
 
-async def item_page(collection_id: str, code: str, request: Request, reader: Reader, connection: Transaction) -> Response:
+async def item_page(
+    collection_id: str, code: str, request: Request, reader: Reader, connection: Transaction
+) -> Response:
     """The page of one thing; NotFound is the same for hidden and for absent."""
     found = await item(connection, reader.actor, collection_id, reader.county.code, code)
     c, properties = COLLECTIONS[collection_id], found.properties
@@ -223,7 +230,9 @@ async def item_page(collection_id: str, code: str, request: Request, reader: Rea
         unknown=UNKNOWN,
         source=await data_source(connection, properties.get("data_source_id")),
         picture=picture_of(feature["geometry"], reader.county.survey_srid),
-        spaces=await reading.spaces_of(connection, reader.actor, reader.county.code, code) if collection_id == "buildings" else [],
+        spaces=await reading.spaces_of(connection, reader.actor, reader.county.code, code)
+        if collection_id == "buildings"
+        else [],
         form=_status_form(page, reader, found) if collection_id == "parcels" and _may_write(reader, found) else None,
         saved="saved" in request.query_params,
         tone=mark.token if status_list else (_tone(collection_id)),

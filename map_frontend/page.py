@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import folium
 from branca.element import CssLink, Figure, JavascriptLink, MacroElement
@@ -53,7 +53,7 @@ class VectorTiles(MacroElement):
     )
 
     def __init__(self, layer: MapLayer) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "VectorTiles"
         self.spec = layer.spec()
 
@@ -69,7 +69,7 @@ class Bridge(MacroElement):
     )
 
     def __init__(self, config: Mapping[str, Any]) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Bridge"
         self.config = dict(config)
 
@@ -128,7 +128,7 @@ def compose(
     for layer in layers:
         VectorTiles(layer).add_to(leaflet)
     Bridge(config).add_to(leaflet)
-    figure = leaflet.get_root()
+    figure = cast(Figure, leaflet.get_root())
     figure.render()
     localise(figure, vendor)
     head = "\n".join(
@@ -137,7 +137,7 @@ def compose(
         if isinstance(element, (JavascriptLink, CssLink))
     )
     return MapParts(
-        head=Markup(with_nonce(head, nonce)),  # noqa: S704
-        body=Markup(figure.html.render()),  # noqa: S704
-        script=Markup(figure.script.render()),  # noqa: S704
+        head=Markup(with_nonce(head, nonce)),
+        body=Markup(figure.html.render()),
+        script=Markup(figure.script.render()),
     )

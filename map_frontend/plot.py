@@ -85,7 +85,7 @@ def picture_of(geometry: dict[str, Any] | None, survey_srid: int) -> Picture | N
         return Picture("", kind, tuple(place(p) for p in points), bar_m, bar_m * scale)
     close = "Z" if kind == "area" else ""
     parts = []
-    for ring in rings:
-        placed = [place(p) for p in ring]
+    for drawn in rings:
+        placed = [place(p) for p in drawn]
         parts.append("M" + "L".join(f"{x:g} {y:g}" for x, y in placed) + close)
     return Picture("".join(parts), kind, (), bar_m, bar_m * scale)

@@ -33,6 +33,4 @@ def problem_page(request: Request, body: dict[str, Any]) -> Response:
         return RedirectResponse(page.login, 303)
     path = request.url.path
     back = page.link(path.removeprefix("/v1").removesuffix("/facts")) if path.endswith("/facts") else None
-    return page.answer(
-        "problem.html", int(body["status"]), slug=slug, status_code=body["status"], body=body, back=back
-    )
+    return page.answer("problem.html", int(body["status"]), slug=slug, status_code=body["status"], body=body, back=back)

@@ -12,7 +12,14 @@ from map_frontend.site import Site
 def pages_router() -> APIRouter:
     """A router with every page."""
     router = APIRouter()
-    for part in (files.router, map_page.router, item_page.router, import_pages.router, account_page.router, problem_page.router):
+    for part in (
+        files.router,
+        map_page.router,
+        item_page.router,
+        import_pages.router,
+        account_page.router,
+        problem_page.router,
+    ):
         router.include_router(part)
     return router
 

@@ -69,7 +69,7 @@ class Words:
         return catalogue(self.lang).get(f"unit.{unit}", unit) if unit else ""
 
     def number(self, value: Any, unit: str | None = None, digits: int = 2) -> str:
-        """"12,345.6 m²": grouped, at most `digits` decimals, no trailing zeros."""
+        """ "12,345.6 m²": grouped, at most `digits` decimals, no trailing zeros."""
         text = f"{round(Decimal(str(value)), digits):,f}"
         if "." in text:
             text = text.rstrip("0").rstrip(".")

@@ -139,7 +139,7 @@ class MapLayer:
 
     def code_lists(self) -> set[str]:
         """The code lists whose words this layer needs."""
-        lists = {entry.code_list for entry in (*self.legend, *self.card)}
+        lists = {entry.code_list for entry in self.legend} | {entry.code_list for entry in self.card}
         return {name for name in lists if name} | ({self.status[1]} if self.status else set())
 
 

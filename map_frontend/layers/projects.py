@@ -27,7 +27,8 @@ LAYER = MapLayer(
     other=Paint(mark="project", shape=UNKNOWN.shape, radius=((11, 5), (15, 7)), line="project", dash=(3, 3)),
     label=Label("name", min_zoom=14.5, size=12, token="project", rank=26),
     legend=tuple(
-        LegendEntry(code, "project_stage") for code in ("SIGNED", "UNDER_CONSTRUCTION", "IN_PRODUCTION", "FULL_CAPACITY")
+        LegendEntry(code, "project_stage")
+        for code in ("SIGNED", "UNDER_CONSTRUCTION", "IN_PRODUCTION", "FULL_CAPACITY")
     ),
     card=(
         CardField("chain_code", "code", "chain"),

@@ -40,7 +40,9 @@ LAYER = MapLayer(
         "berth": _place(Shape.ANCHOR, 20, min_zoom=12),
         "airport": _place(Shape.STAR, 26),
     },
-    other=Paint(line="road", line_width=_MINOR, casing="road-casing", casing_width=1.6, mark="transport", shape=Shape.DOT),
+    other=Paint(
+        line="road", line_width=_MINOR, casing="road-casing", casing_width=1.6, mark="transport", shape=Shape.DOT
+    ),
     dashes=Dashes("status", {"building": (7, 4), "planned": (2, 5)}),
     label=Label("name", min_zoom=12, size=11, token="transport", rank=16),
     legend=(

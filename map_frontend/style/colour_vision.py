@@ -58,10 +58,9 @@ def ciede2000(first: Vector, second: Vector) -> float:
     dh = 0.0 if c1 * c2 == 0 else (h2 - h1 + 180) % 360 - 180
     dh_metric = 2 * math.sqrt(c1 * c2) * math.sin(math.radians(dh / 2))
     ml, mc = (l1 + l2) / 2, (c1 + c2) / 2
+    mh = (h1 + h2) / 2 if abs(h1 - h2) <= 180 else ((h1 + h2) / 2 + 180) % 360
     if c1 * c2 == 0:
         mh = h1 + h2
-    else:
-        mh = (h1 + h2) / 2 if abs(h1 - h2) <= 180 else ((h1 + h2) / 2 + 180) % 360
     t = (
         1
         - 0.17 * math.cos(math.radians(mh - 30))

@@ -43,4 +43,4 @@ def mark_svg(mark: Mark) -> Markup:
         body = '<circle r="4.8" fill="none" stroke="currentColor" stroke-width="2.6"/>'
     else:
         body = f'<circle r="{4.2 if mark.shape is Shape.DOT else 6}" fill="currentColor"/>'
-    return Markup(f'<svg class="mark tone-{mark.token}" viewBox="-8 -8 16 16" aria-hidden="true">{body}</svg>')  # noqa: S704
+    return Markup(f'<svg class="mark tone-{mark.token}" viewBox="-8 -8 16 16" aria-hidden="true">{body}</svg>')

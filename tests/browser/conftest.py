@@ -50,11 +50,16 @@ def county_url(postgis_server: str, template_database: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="package")
-def site(county_url: str) -> Iterator[str]:
+def service_url(county_url: str) -> str:
+    """The same database as the service logs in to it."""
+    return make_url(county_url).set(username=APP_ROLE, password=APP_PASSWORD).render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="package")
+def site(service_url: str) -> Iterator[str]:
     """Address of the service with its pages, served over HTTP."""
-    app_url = make_url(county_url).set(username=APP_ROLE, password=APP_PASSWORD).render_as_string(hide_password=False)
     app = create_api(
-        GeoSettings(DATABASE_URL=app_url),  # type: ignore[call-arg]
+        GeoSettings(DATABASE_URL=service_url),  # type: ignore[call-arg]
         ApiSettings(items_per_minute=100_000, logins_per_minute=1000),
         MapSettings(),
     )
@@ -143,7 +148,7 @@ def open_page(chromium: Browser, site: str, gate: Gate) -> Iterator[Opener]:
         ready: bool = True,
     ) -> Page:
         context = chromium.new_context(
-            viewport={"width": 390, "height": 844} if phone else {"width": 1440, "height": 900},
+            viewport={"width": 390, "height": 844} if phone else {"width": 1200, "height": 760},
             has_touch=phone,
             is_mobile=phone,
             color_scheme="dark" if dark else "light",
@@ -156,7 +161,9 @@ def open_page(chromium: Browser, site: str, gate: Gate) -> Iterator[Opener]:
         page.set_default_timeout(15_000)
         watch(page)
         if login:
-            answer = context.request.post("/login", form={"username": login, "password": PASSWORD, "next": "/"}, max_redirects=0)
+            answer = context.request.post(
+                "/login", form={"username": login, "password": PASSWORD, "next": "/"}, max_redirects=0
+            )
             assert "yzt_session" in answer.headers.get("set-cookie", ""), f"{login} could not log in"
         page.goto(path)
         if script and ready:

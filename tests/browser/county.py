@@ -57,7 +57,12 @@ class Builder:
 
     def thing(self, table: str, code: str, name: str, name_en: str, geom: str | None, **values: Any) -> int:
         """One published thing on the map."""
-        values = {"county_code": COUNTY, "publication_state": "published", "is_sample": True, "unit_code": "U1"} | values
+        values = {
+            "county_code": COUNTY,
+            "publication_state": "published",
+            "is_sample": True,
+            "unit_code": "U1",
+        } | values
         return self.add(table, code=code, name=name, name_en=name_en, geom=geom, **values)
 
     def fact(self, subject_kind: str, subject_id: int, kind: str, column: str, value: Any, on: date) -> None:
@@ -106,7 +111,9 @@ def _fill_county(b: Builder) -> None:
                 is_indicative=True, is_sample=False, data_source_id=source)  # fmt: skip
     b.thing("park", "PK", "城东工业园", "East Park", _box(-0.012, -0.008, 0.024, 0.016), kind="industrial_park", level="county",
             town_code="T1", data_source_id=source)  # fmt: skip
-    b.thing("park", "FT", "星光小镇", "Star Town", _box(0.014, -0.008, 0.006, 0.006), kind="featured_town", town_code="T1")
+    b.thing(
+        "park", "FT", "星光小镇", "Star Town", _box(0.014, -0.008, 0.006, 0.006), kind="featured_town", town_code="T1"
+    )
     states = ("AVAILABLE", "ON_OFFER", "SUPPLIED", "UNDER_CONSTRUCTION", "RESERVE", "RESTRICTED", "IN_USE", None)
     for number, state in enumerate(states):
         dx, dy = -0.011 + (number % 4) * 0.0056, -0.007 + (number // 4) * 0.0075
@@ -126,11 +133,22 @@ def _fill_county(b: Builder) -> None:
                        floor_area_m2=12000, storeys=3)  # fmt: skip
     b.fact("building", building, "vacant_area_m2", "value_number", 2400, date(2025, 3, 1))
     b.thing("building", "B2", "研发楼", "Office 2", _box(0.0035, 0.0015, 0.001, 0.003), kind="office", town_code="T1")
-    b.add("building_space", county_code=COUNTY, code="B1-1", building_code="B1", floor=1, part_no=0, area_m2=4000, is_vacant=True)
+    b.add(
+        "building_space",
+        county_code=COUNTY,
+        code="B1-1",
+        building_code="B1",
+        floor=1,
+        part_no=0,
+        area_m2=4000,
+        is_vacant=True,
+    )
     project = b.thing("project", "J1", "示例装备项目", "Sample project", _point(-0.0085, 0.004), chain_code="C1",
                       total_investment_wan_cny=50000)  # fmt: skip
     b.fact("project", project, "stage", "value_text", "SIGNED", date(2025, 3, 1))
-    b.thing("enterprise", "E1", "示例机电有限公司", "Sample Co", _point(0.0075, 0.006), chain_code="C1", size_class="small")
+    b.thing(
+        "enterprise", "E1", "示例机电有限公司", "Sample Co", _point(0.0075, 0.006), chain_code="C1", size_class="small"
+    )
     b.add("policy", county_code=COUNTY, code="POL", name="用地办法", valid_during="[2025-01-01,2030-01-01)",
           fair_review_result="passed", fair_review_on=date(2024, 12, 1))  # fmt: skip
     b.thing("policy_clause", "POL-1", "弹性年期", "Flexible term", _box(-0.02, -0.02, 0.05, 0.04), policy_code="POL",

@@ -44,5 +44,7 @@ def test_no_barriers_on_a_phone(open_page: Opener, path: str) -> None:
 
 def test_axe_sees_a_barrier(open_page: Opener) -> None:
     page = open_page("/login")
-    page.evaluate("document.querySelector('main').append(Object.assign(document.createElement('button'), {type: 'button'}))")
+    page.evaluate(
+        "document.querySelector('main').append(Object.assign(document.createElement('button'), {type: 'button'}))"
+    )
     assert any(found.startswith("button-name") for found in violations(page))

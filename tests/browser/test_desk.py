@@ -14,7 +14,7 @@ PLOT_5 = [PLACE[0] - 0.0029, PLACE[1] + 0.003]
 
 
 def status_on_map(page: Page) -> str:
-    page.goto(f"/?m=15/{PLACE[1]}/{PLACE[0]}")
+    page.goto(f"/?l=parcels&m=15/{PLACE[1]}/{PLACE[0]}")
     page.wait_for_selector('html[data-ready="1"]', state="attached")
     return str(page.evaluate(STATUS_AT, PLOT_5))
 
@@ -34,7 +34,7 @@ def test_log_in_and_out_without_script(open_page: Opener) -> None:
 
 
 def test_a_clerk_tells_a_new_status_and_the_map_shows_it(open_page: Opener) -> None:
-    public = open_page("/")
+    public = open_page("/login")
     assert status_on_map(public) == "RESTRICTED"
     page = open_page("/parcels/P5", login="clerk", script=False)
     page.locator("select[name=value]").select_option("RESERVE")
@@ -111,7 +111,7 @@ def test_a_building_page_has_its_floors(open_page: Opener) -> None:
 
 
 def test_every_collection_has_its_page(open_page: Opener) -> None:
-    page = open_page("/")
+    page = open_page("/login")
     for path, name in (
         ("parks/PK", "城东工业园"), ("featured_towns/FT", "星光小镇"), ("projects/J1", "示例装备项目"), ("enterprises/E1", "示例机电有限公司"),
         ("policies/POL-1", "弹性年期"), ("transport/R1", "国道示例线"), ("transport/S1", "示例站"), ("admin_areas/T1", "丹东街道"),

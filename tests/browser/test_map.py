@@ -11,7 +11,10 @@ from geo.registry.collections import COLLECTIONS
 from tests.browser.conftest import Gate, Opener
 from tests.browser.county import HOSTILE, OTHER, PLACE
 
-HERE = f"m=15/{PLACE[1]}/{PLACE[0]}"
+HERE = f"l=parcels&m=15/{PLACE[1]}/{PLACE[0]}"
+"""The park from near, with plots only: fewer tiles to wait for."""
+
+NEAR = f"m=15/{PLACE[1]}/{PLACE[0]}"
 ALL_ON = "l=" + ",".join(c.id for c in COLLECTIONS.values())
 
 PAINTED = """(id) => {
@@ -55,17 +58,21 @@ def test_the_first_screen_is_the_county_with_nothing_from_elsewhere(open_page: O
 
 def test_the_gate_sees_what_leaves(open_page: Opener, gate: Gate) -> None:
     page = open_page("/")
-    page.evaluate("() => new Promise((done) => { const i = new Image(); i.onerror = done; i.src = 'https://tiles.example/1.png'; })")
+    page.evaluate(
+        "() => new Promise((done) => { const i = new Image(); i.onerror = done; i.src = 'https://tiles.example/1.png'; })"
+    )
     assert any("Content Security Policy" in e for e in gate.errors) or gate.outside
     gate.errors.clear()
     gate.outside.clear()
 
 
 def test_every_collection_draws(open_page: Opener) -> None:
-    page = open_page(f"/?{HERE}&{ALL_ON}", login="bureau")
+    page = open_page(f"/?{NEAR}&{ALL_ON}", login="bureau")
     painted = {c.id: page.evaluate(PAINTED, c.id) for c in COLLECTIONS.values() if c.id != "controls"}
     assert [name for name, pixels in painted.items() if pixels < 10] == []
-    page.evaluate("([lng, lat]) => onemap.map.setView([lat, lng], 15, {animate: false})", [PLACE[0] - 0.025, PLACE[1] + 0.015])
+    page.evaluate(
+        "([lng, lat]) => onemap.map.setView([lat, lng], 15, {animate: false})", [PLACE[0] - 0.025, PLACE[1] + 0.015]
+    )
     ready(page)
     assert page.evaluate(PAINTED, "controls") > 10
 
@@ -99,7 +106,13 @@ def test_a_plot_leads_to_its_card_and_its_page(open_page: Opener) -> None:
 
 @pytest.mark.parametrize(
     ("dx", "dy", "name"),
-    [(0.0018, 0.003, "1号厂房"), (-0.0085, 0.004, "示例装备项目"), (0.0, 0.013, "示例站"), (0.016, -0.005, "星光小镇"), (0.03, 0.03, "丹东街道")],
+    [
+        (0.0018, 0.003, "1号厂房"),
+        (-0.0085, 0.004, "示例装备项目"),
+        (0.0, 0.013, "示例站"),
+        (0.016, -0.005, "星光小镇"),
+        (0.03, 0.03, "丹东街道"),
+    ],
 )
 def test_what_lies_on_top_is_what_one_clicks(open_page: Opener, dx: float, dy: float, name: str) -> None:
     page = open_page(f"/?m=15/{PLACE[1] + dy}/{PLACE[0] + dx}")
@@ -137,7 +150,7 @@ def test_english_is_complete(open_page: Opener) -> None:
 
 
 def test_a_layer_can_be_switched_and_stays_so(open_page: Opener) -> None:
-    page = open_page(f"/?{HERE}")
+    page = open_page(f"/?{NEAR}&l=parcels,parks")
     page.locator("[data-layer-panel] summary").click()
     page.get_by_label("地块", exact=True).uncheck()
     assert not page.evaluate("onemap.map.hasLayer(onemap.layers.get('parcels'))")
@@ -149,7 +162,7 @@ def test_a_layer_can_be_switched_and_stays_so(open_page: Opener) -> None:
 
 
 def test_the_list_follows_the_map(open_page: Opener) -> None:
-    page = open_page("/")
+    page = open_page("/?l=parcels")
     expect(page.locator("[data-list-rows] .row")).to_have_count(9)
     page.evaluate("([lng, lat]) => onemap.map.setView([lat, lng], 15, {animate: false})", [PLACE[0] - 0.118, PLACE[1]])
     expect(page.locator("[data-list-rows] .row")).to_have_count(1)
@@ -162,7 +175,7 @@ def test_the_list_follows_the_map(open_page: Opener) -> None:
 
 
 def test_rings_of_towns_stand_for_their_plots_from_afar(open_page: Opener) -> None:
-    page = open_page(f"/?m=11/{PLACE[1]}/{PLACE[0] - 0.06}")
+    page = open_page(f"/?l=parcels&m=11/{PLACE[1]}/{PLACE[0] - 0.06}")
     assert page.evaluate(PAINTED, "parcels") == 0
     # wherever a ring is, one click on it leads closer
     x, y = page.evaluate(
@@ -175,7 +188,7 @@ def test_rings_of_towns_stand_for_their_plots_from_afar(open_page: Opener) -> No
 
 
 def test_a_county_without_towns_shows_its_plots_at_once(open_page: Opener) -> None:
-    page = open_page(f"/?county={OTHER}")
+    page = open_page(f"/?county={OTHER}&l=parcels")
     assert page.title() == "别处一张图"
     assert page.evaluate(PAINTED, "parcels") > 100
     expect(page.locator("[data-list-rows] .row")).to_have_count(40)
@@ -188,7 +201,7 @@ def test_a_county_without_towns_shows_its_plots_at_once(open_page: Opener) -> No
 
 def test_a_failing_layer_says_so_once_and_can_be_tried_again(open_page: Opener, gate: Gate) -> None:
     gate.expected = ("503",)
-    page = open_page("/?m=9/20/100")
+    page = open_page("/?m=9/20/100&l=transport")
     page.route("**/collections/transport/tiles/**", lambda route: route.fulfill(status=503, body=""))
     page.evaluate("([lng, lat]) => onemap.map.setView([lat, lng], 14, {animate: false})", list(PLACE))
     line = page.locator("[data-status-line]")
@@ -215,7 +228,7 @@ def test_a_failing_list_keeps_the_map_and_can_be_tried_again(open_page: Opener, 
 
 
 def test_an_empty_list_says_why_and_what_next(open_page: Opener) -> None:
-    page = open_page("/?m=16/29.35/121.75&k=projects")
+    page = open_page("/?l=parcels&m=16/29.35/121.75&k=projects")
     rows = page.locator("[data-list-rows]")
     expect(rows).to_contain_text("地图范围内没有项目")
     rows.get_by_role("button", name="看全县").click()
@@ -249,12 +262,18 @@ def test_the_dark_theme_repaints_the_map_and_is_kept(open_page: Opener) -> None:
 
 def test_one_feature_is_restyled_without_a_request(open_page: Opener) -> None:
     page = open_page(f"/?{HERE}")
-    found = page.evaluate("([lng, lat]) => { const l = onemap.layers.get('parcels').at(L.latLng(lat, lng)); return {id: l.id, status: l.props.status}; }", [PLACE[0] - 0.0085, PLACE[1] - 0.004])
+    found = page.evaluate(
+        "([lng, lat]) => { const l = onemap.layers.get('parcels').at(L.latLng(lat, lng)); return {id: l.id, status: l.props.status}; }",
+        [PLACE[0] - 0.0085, PLACE[1] - 0.004],
+    )
     assert found["status"] == "AVAILABLE"
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.evaluate("(id) => onemap.layers.get('parcels').patch(id, {status: 'RESTRICTED'})", found["id"])
-    after = page.evaluate("([lng, lat]) => onemap.layers.get('parcels').at(L.latLng(lat, lng)).props.status", [PLACE[0] - 0.0085, PLACE[1] - 0.004])
+    after = page.evaluate(
+        "([lng, lat]) => onemap.layers.get('parcels').at(L.latLng(lat, lng)).props.status",
+        [PLACE[0] - 0.0085, PLACE[1] - 0.004],
+    )
     assert after == "RESTRICTED"
     painted = page.evaluate(PAINTED, "parcels")
     page.evaluate("() => onemap.layers.get('parcels').setFilter((props) => props.status === 'RESTRICTED')")
@@ -263,7 +282,7 @@ def test_one_feature_is_restyled_without_a_request(open_page: Opener) -> None:
 
 
 def test_a_phone_has_a_sheet_a_card_and_no_page_that_scrolls(open_page: Opener) -> None:
-    page = open_page("/", phone=True)
+    page = open_page("/?l=parcels", phone=True)
     panel = page.locator("[data-list]")
     assert panel.get_attribute("data-sheet") == "peek"
     page.locator("[data-sheet-handle]").click()

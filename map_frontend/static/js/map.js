@@ -126,10 +126,14 @@ function start({map, config, layers: specs}) {
     map.fitBounds(L.latLngBounds(config.county.home || config.county.bounds), {paddingTopLeft: [16, 16], paddingBottomRight: [16, 16 + sheet.covered()], animate: false});
   }
 
+  let settling = 0;
+
+  // html[data-ready="1"] says that list and tiles of the present view are drawn.
   function settle() {
     const busy = !isListSettled || [...layers.values()].some((layer) => map.hasLayer(layer) && layer.isBusy());
+    const mine = ++settling;
     if (busy) { root.dataset.ready = "0"; return; }
-    requestAnimationFrame(() => requestAnimationFrame(() => { root.dataset.ready = "1"; }));
+    requestAnimationFrame(() => requestAnimationFrame(() => { if (mine === settling) root.dataset.ready = "1"; }));
   }
 
   for (const layer of layers.values()) layer.on("loading load tileload tileerror tileunload remove", settle);
@@ -153,6 +157,7 @@ function start({map, config, layers: specs}) {
   if (!first.view) home();
   follow();
   map.on("moveend", () => writeAddress({m: viewText(map)}));
+  map.on("movestart zoomstart", () => { settling++; root.dataset.ready = "0"; });
   map.on("moveend zoomend", settle);
   const fitLegend = () => switches.atZoom(Math.round(map.getZoom()));
   map.on("zoomend", fitLegend);

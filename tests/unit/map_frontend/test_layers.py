@@ -77,5 +77,5 @@ def test_a_description_is_plain_json_without_defaults(layer: MapLayer) -> None:
 def test_scripts_draw_every_shape_of_the_palette() -> None:
     script = (ROOT / "static/js/shapes.js").read_text(encoding="utf-8")
     for shape in Shape:
-        drawn = shape in (Shape.CIRCLE,) or re.search(rf'\b{shape}\b', script)
+        drawn = shape in (Shape.CIRCLE,) or re.search(rf"\b{shape}\b", script)
         assert drawn, f"shapes.js does not know {shape}"
