@@ -9,13 +9,15 @@ from pathlib import Path
 from ops.bootstrap import debian
 from ops.bootstrap.steps import LOCAL
 
-PACKAGES = ["chromium", "fonts-noto-cjk"]
+PACKAGES = ["chromium", "fonts-noto-cjk", "libatomic1"]
+"""libatomic1 is for the Node.js that Playwright brings; a bare Debian lacks it."""
 
 
 def bring() -> dict[str, str]:
     """The environment in which the tests find a browser: CHROMIUM, and what an unpacked one needs."""
     given = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    if given and Path("/usr/share/fonts/opentype/noto").exists():
+    has_atomic = any(Path("/usr/lib").glob("*/libatomic.so.1"))
+    if given and has_atomic and Path("/usr/share/fonts/opentype/noto").exists():
         return {"CHROMIUM": given}
     root = debian.bring(PACKAGES, "browser")
     if root is None:
@@ -35,4 +37,10 @@ def _unpacked(root: Path) -> dict[str, str]:
         f'exec "{root}/usr/lib/chromium/chromium" "$@"\n'
     )
     wrapper.chmod(0o755)
-    return {"CHROMIUM": str(wrapper)}
+    alone = LOCAL / "browser" / "node-lib"  # only this one library: more would come before those inside the wheels
+    alone.mkdir(exist_ok=True)
+    for library in root.glob("usr/lib/*/libatomic.so.1"):
+        link = alone / library.name
+        link.unlink(missing_ok=True)
+        link.symlink_to(library)
+    return {"CHROMIUM": str(wrapper), "LD_LIBRARY_PATH": str(alone)}
