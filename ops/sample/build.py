@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import json
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,72 +13,19 @@ from shapely.geometry.base import BaseGeometry
 
 from ops.bootstrap.steps import LOCAL, ROOT
 from ops.sample import events, names
-from ops.sample.geography import SPEED_KM_H, County, Roads, platforms, polygons_only, towns
-from ops.sample.plots import footprints, plots_of
+from ops.sample.buildings import raise_buildings
+from ops.sample.geography import County, platforms, polygons_only, towns
+from ops.sample.plots import plots_of
+from ops.sample.transport import lay_ways
+from ops.sample.writing import Writer
 
 PARAMETERS = ROOT / "data" / "parcels" / "parameters" / "places.yaml"
 OUT = LOCAL / "sample"
 PLOTS_PER_PLATFORM = 30
 SEA_PLOTS = 10
-RANK = {"expressway": 0, "national": 1, "provincial": 2, "county": 3, "street": 4}
 UTILITIES = ("road", "water", "sewage", "drainage", "power", "telecom", "gas", "heat", "cable", "level")
 STAGES = (("LEAD", 6), ("NEGOTIATING", 22), ("SIGNED", 18), ("UNDER_CONSTRUCTION", 16), ("IN_PRODUCTION", 10), ("FULL_CAPACITY", 3),
           ("PAUSED", 3), ("TERMINATED", 3))  # fmt: skip
-ORDER = ("units", "chains", "admin_areas", "parks", "featured_towns", "parcels", "buildings", "building_spaces", "enterprises",
-         "projects", "policy_documents", "policies", "transport", "road_edges", "controls", "facts")  # fmt: skip
-INTERNAL = ("controls", "units", "chains", "building_spaces", "policy_documents", "road_edges", "facts")
-
-
-class Writer:
-    """Collects rows per collection and writes them in a fixed order with fixed rounding."""
-
-    def __init__(self, county: County) -> None:
-        self.county = county
-        self.rows: dict[str, list[dict[str, Any]]] = {name: [] for name in ORDER}
-
-    def add(self, collection: str, shape: BaseGeometry | None = None, **values: Any) -> None:
-        """One row; `shape` in metres."""
-        self.rows[collection].append(values | ({"geom": self.county.degrees(shape)} if shape is not None else {}))
-
-    def write(self, out: Path) -> None:
-        """GeoJSON where there is geometry, CSV where there is none, and the order to load them in."""
-        out.mkdir(parents=True, exist_ok=True)
-        load = []
-        for name in ORDER:
-            rows = self.rows[name]
-            has_shape = any("geom" in r for r in rows)
-            file = out / f"{name}.{'geojson' if has_shape else 'csv'}"
-            if has_shape:
-                features = [_feature(r) for r in rows]
-                file.write_text(
-                    json.dumps(
-                        {"type": "FeatureCollection", "features": features}, ensure_ascii=False, separators=(",", ":")
-                    ),
-                    encoding="utf-8",
-                )
-            else:
-                with file.open("w", encoding="utf-8", newline="") as f:
-                    writer = csv.DictWriter(f, list(dict.fromkeys(k for r in rows for k in r)), lineterminator="\n")
-                    writer.writeheader()
-                    writer.writerows(rows)
-            load.append({"file": file.name, "into": name, "publish": name not in INTERNAL})
-        outline = polygons_only(self.county.outline_deg, larger_than=0.0)
-        (out / "outline.geojson").write_text(json.dumps(_geometry(outline)), encoding="utf-8")
-        (out / "load_order.yaml").write_text(yaml.safe_dump(load, sort_keys=False), encoding="utf-8")
-
-
-def _geometry(shape: BaseGeometry) -> dict[str, Any]:
-    made: dict[str, Any] = json.loads(shapely.to_geojson(shapely.transform(shape, lambda p: np.round(p, 8))))
-    return made
-
-
-def _feature(row: dict[str, Any]) -> dict[str, Any]:
-    shape = row.get("geom")
-    return {
-        "type": "Feature",
-        "properties": {k: v for k, v in row.items() if k != "geom"},
-        "geometry": _geometry(shape) if shape is not None else None,
-    }
 
 
 def build(out: Path = OUT) -> dict[str, int]:
@@ -110,9 +55,12 @@ def build(out: Path = OUT) -> dict[str, int]:
             leading_industries=industries, planned_area_m2=round(shape.area * 1.0), town_code=town_at(shape), unit_code=f"P{code}",
             contact_desk="招商服务窗口（示例）", position_quality="demo", is_sample=True, **more,
         )  # fmt: skip
-    lives = _plots(writer, places, park_shapes, town_at, rng)
-    _sea(writer, county, rng)
-    _roads(writer, places, county, park_shapes)
+    for code, platform in park_shapes.items():
+        inside = platform.representative_point()  # where it came to lie, not where it was asked for
+        county.points[code] = (inside.x, inside.y)
+    ways = lay_ways(writer, places, county, park_shapes)
+    lives = _plots(writer, places, park_shapes, ways, town_at, rng)
+    _sea(writer, county, ways, rng)
     _firms(writer, places, park_shapes, town_at, rng)
     _projects(writer, places, lives, rng)
     _policies(writer, places, park_shapes, rng)
@@ -134,14 +82,23 @@ def _units(writer: Writer, places: dict[str, Any]) -> None:
 
 
 def _plots(
-    writer: Writer, places: dict[str, Any], park_shapes: dict[str, Any], town_at: Any, rng: np.random.Generator
+    writer: Writer,
+    places: dict[str, Any],
+    park_shapes: dict[str, Any],
+    ways: Any,
+    town_at: Any,
+    rng: np.random.Generator,
 ) -> list[tuple[str, str, str]]:
     found = [
-        (park, plot) for park in places["parks"] for plot in plots_of(park_shapes[park[0]], PLOTS_PER_PLATFORM, rng)
+        (park, plot)
+        for park in places["parks"]
+        for plot in plots_of(park_shapes[park[0]], ways, PLOTS_PER_PLATFORM, rng)
     ]
     dealt = events.deal(len(found), rng)
     as_of = places["as_of"] if isinstance(places["as_of"], date) else date.fromisoformat(places["as_of"])
-    lives, factories, offices, count = [], 0, 0, dict.fromkeys((p[0] for p in places["parks"]), 0)
+    lives: list[tuple[str, str, str]] = []
+    built: list[tuple[int, dict[str, Any], shapely.Polygon]] = []
+    count = dict.fromkeys((p[0] for p in places["parks"]), 0)
     for number, ((park, plot), life) in enumerate(zip(found, dealt, strict=True), start=1):
         park_code, park_name, _, kind, *_ = park
         count[park_code] += 1
@@ -160,23 +117,15 @@ def _plots(
             cadastral_code=f"330225{int(rng.integers(1, 20)):03d}{int(rng.integers(1, 9)):03d}GB{number:05d}" if life.days else None,
             chain_codes=_chain_of(park[-1], places),
         )  # fmt: skip
-        writer.rows["facts"] += events.facts_of(code, life, as_of, rng, number)
+        writer.rows["facts"] += events.facts_of(code, life, as_of, rng, number, plot.area)
         lives.append((code, life.name, park_code))
         if life.is_built:
-            is_office = use.startswith(("09", "08"))
-            if (offices < 40) if is_office else (factories < 150):
-                made = _buildings(
-                    writer,
-                    code,
-                    park_code,
-                    plot,
-                    is_office,
-                    town_at(plot),
-                    rng,
-                    40 - offices if is_office else 150 - factories,
-                    as_of,
-                )
-                offices, factories = (offices + made, factories) if is_office else (offices, factories + made)
+            built.append((count[park_code], writer.rows["parcels"][-1], plot))
+    factories, offices = 150, 40
+    for _, row, plot in sorted(built, key=lambda b: b[0]):  # park by park in turn: none is left without
+        is_office = row["land_use_code"].startswith(("09", "08"))
+        made = raise_buildings(writer, row, plot, is_office, rng, offices if is_office else factories, as_of)
+        factories, offices = (factories, offices - made) if is_office else (factories - made, offices)
     return lives
 
 
@@ -185,59 +134,8 @@ def _chain_of(industries: str, places: dict[str, Any]) -> str:
     return ";".join(by_name[i] for i in industries.split(";") if i in by_name)
 
 
-def _buildings(
-    writer: Writer,
-    parcel: str,
-    park: str,
-    plot: Any,
-    is_office: bool,
-    town: str,
-    rng: np.random.Generator,
-    room: int,
-    as_of: date,
-) -> int:
-    made = footprints(plot, int(rng.integers(1, 4)), float(rng.uniform(0.26, 0.4)), rng)[:room]
-    for k, shape in enumerate(made, start=1):
-        code = f"{parcel}-{'B' if is_office else 'F'}{k}"
-        storeys = int(rng.integers(5, 14)) if is_office else int(rng.choice([1, 2, 3, 4]))
-        floor_area = round(shape.area * storeys)
-        vacant = int(rng.choice([0, 0, 1, 1, 2])) * round(shape.area)
-        vacant = min(vacant, floor_area)
-        own = (
-            {"grade": str(rng.choice(["A", "B", "C"])), "rent_cny_m2_day": round(float(rng.uniform(0.9, 2.4)), 2), "parking_spaces": int(rng.integers(30, 220)),
-             "clear_height_m": 2.8}
-            if is_office
-            else {"rent_cny_m2_month": round(float(rng.uniform(12, 22)), 1), "floor_load_t_m2": float(rng.choice([0.8, 1.0, 1.5, 2.5])), "crane_t": float(rng.choice([0, 5, 10, 20])),
-                  "clear_height_m": round(float(rng.uniform(4.2, 9.5)), 1), "column_grid": str(rng.choice(["8x8", "9x9", "8x24"])), "fire_class": str(rng.choice(["丙类", "丁类", "戊类"]))}
-        )  # fmt: skip
-        writer.add(
-            "buildings", shape, code=code, name=f"示例·{'楼宇' if is_office else '厂房'} {code}", name_en=f"Sample {'office' if is_office else 'factory'} {code}",
-            kind="office" if is_office else "factory", park_code=park, parcel_code=parcel, town_code=town, unit_code=f"P{park}", storeys=storeys,
-            floor_area_m2=floor_area, typical_floor_area_m2=round(shape.area), height_m=round(storeys * (3.9 if is_office else 7.5), 1),
-            built_year=as_of.year - int(rng.integers(1, 6)), power_kva=int(rng.choice([400, 630, 1250])), position_quality="demo", is_sample=True, **own,
-        )  # fmt: skip
-        for floor in range(1, storeys + 1):
-            writer.add("building_spaces", code=f"{code}-{floor}", building_code=code, floor=floor, part_no=0, area_m2=round(shape.area),
-                       is_vacant=floor <= vacant / max(1, round(shape.area)), is_sample=True)  # fmt: skip
-        status = "VACANT" if vacant == floor_area else "PARTLY_LET" if vacant else "LET"
-        for kind, value in (("building_status", status), ("vacant_area_m2", str(vacant))):
-            on = (as_of - timedelta(days=int(rng.integers(20, 500)))).isoformat()
-            writer.rows["facts"].append(
-                {
-                    "subject_kind": "building",
-                    "subject_code": code,
-                    "kind": kind,
-                    "value": value,
-                    "effective_on": on,
-                    "document_no": "",
-                    "is_sample": "true",
-                }
-            )
-    return len(made)
-
-
-def _sea(writer: Writer, county: County, rng: np.random.Generator) -> None:
-    water = shapely.difference(county.outline, county.land.buffer(120))
+def _sea(writer: Writer, county: County, ways: BaseGeometry, rng: np.random.Generator) -> None:
+    water = shapely.difference(county.outline, shapely.union(county.land.buffer(120), ways.buffer(300)))
     west, south, east, north = water.bounds
     made: list[shapely.Polygon] = []
     while len(made) < SEA_PLOTS:
@@ -271,55 +169,6 @@ def _sea(writer: Writer, county: County, rng: np.random.Generator) -> None:
                 "is_sample": "true",
             }
         )
-
-
-def _roads(writer: Writer, places: dict[str, Any], county: County, park_shapes: dict[str, Any]) -> None:
-    roads = Roads(county)
-    for kind, zh, en, route, status, stops in places["roads"]:
-        roads.add(
-            [county.at(s) for s in stops],
-            {"class": kind, "name": zh, "name_en": en, "route": route, "status": status},
-            RANK[kind],
-        )
-    for code, zh, en, *_ in places["parks"]:
-        gate = park_shapes[code].centroid.coords[0]
-        nearest = min(
-            (county.points[t[0]] for t in places["towns"]), key=lambda p: (p[0] - gate[0]) ** 2 + (p[1] - gate[1]) ** 2
-        )
-        roads.add(
-            [nearest, gate],
-            {"class": "street", "name": f"{zh}进园路", "name_en": f"{en} access", "route": None, "status": "built"},
-            RANK["street"],
-        )
-    for number, (a, b, line, tags) in enumerate(roads.edges(), start=1):
-        kind = "expressway" if tags["class"] == "expressway" else "road"
-        writer.add("transport", line, code=f"R{number:03d}", name=tags["name"], name_en=tags["name_en"], kind=kind, status=tags["status"], road_class=tags["class"],
-                   route_no=tags["route"], position_quality="demo", is_sample=True)  # fmt: skip
-        writer.add("road_edges", line, code=f"E{number:03d}", from_node=a, to_node=b, length_m=round(line.length, 2), speed_km_h=SPEED_KM_H[tags["class"]],
-                   road_class=tags["class"], status=tags["status"], is_sample=True)  # fmt: skip
-    zh, en, status, due, stops = places["rail"]
-    rails = Roads(county)
-    rails.add([county.at(s) for s in stops], {"class": "rail"}, 0)
-    for number, (_, _, line, _) in enumerate(rails.edges(), start=1):
-        writer.add(
-            "transport",
-            line,
-            code=f"RAIL{number:02d}",
-            name=zh,
-            name_en=en,
-            kind="rail",
-            status=status,
-            expected_on=str(due),
-            position_quality="demo",
-            is_sample=True,
-        )
-    for kind, rows in (("ramp", places["ramps"]), ("station", places["stations"])):
-        for number, (name, name_en, lon, lat) in enumerate(rows, start=1):
-            writer.add("transport", shapely.Point(county.at([lon, lat])), code=f"{kind.upper()}{number:02d}", name=name, name_en=name_en, kind=kind,
-                       status="built" if kind == "ramp" else "building", position_quality="demo", is_sample=True)  # fmt: skip
-    for number, (name, name_en, kind, status, lon, lat) in enumerate(places["ports"], start=1):
-        writer.add("transport", shapely.Point(county.at([lon, lat])), code=f"PORT{number:02d}", name=name, name_en=name_en, kind=kind, status=status,
-                   position_quality="approximate", is_sample=True)  # fmt: skip
 
 
 def _firms(

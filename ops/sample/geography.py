@@ -19,6 +19,8 @@ HOLE_MIN_M2 = 1_500_000
 ISLET_MIN_M2 = 20_000
 SEA_COST = 40.0
 ROAD_COST = 0.45
+PLATFORM_COST = 12.0
+OUTSIDE_COST = 4000.0
 SPEED_KM_H = {"expressway": 100, "national": 70, "provincial": 60, "county": 50, "street": 30}
 
 
@@ -40,7 +42,7 @@ class County:
         self.outline_deg = outline_deg
         self.outline = shapely.make_valid(self.metres(outline_deg))
         land = shapely.make_valid(shapely.intersection(self.metres(coast_deg), self.outline))
-        self.land = _without_specks(land)
+        self.land = polygons_only(shapely.intersection(_without_specks(land), self.outline))
         for code, _, _, _, lon, lat in self.places["towns"]:
             self.points[code] = self._to.transform(lon, lat)
         for code, *_, lon, lat, _length, _width, _turn, _industries in self.places["parks"]:
@@ -141,9 +143,13 @@ def _turned(shape: BaseGeometry, degrees: float) -> BaseGeometry:
 
 
 class Roads:
-    """A network on a grid of cells: later roads follow earlier ones for a while, so they share ways and meet."""
+    """A network on a grid of cells: later roads follow earlier ones for a while, so they share ways and meet.
 
-    def __init__(self, county: County) -> None:
+    An expressway lies on a level of its own (node = cell + number of cells) and meets other roads at its ramps only.
+    `platforms`: ground that ways go round; `bends`: how much a way may wander (0 = as straight as the land allows).
+    """
+
+    def __init__(self, county: County, platforms: BaseGeometry | None = None, bends: float = 0.8) -> None:
         self.county = county
         west, south, east, north = county.outline.bounds
         self.nx, self.ny = int((east - west) / CELL_M) + 1, int((north - south) / CELL_M) + 1
@@ -152,8 +158,16 @@ class Roads:
         self.centres = np.column_stack([xs.ravel(), ys.ravel()])
         shapely.prepare(county.land)
         on_land = shapely.contains_xy(county.land, self.centres[:, 0], self.centres[:, 1])
-        noise = np.random.default_rng(7).uniform(1.0, 1.8, len(self.centres))
+        noise = np.random.default_rng(7).uniform(1.0, 1.0 + bends, len(self.centres))
         self.cost = np.where(on_land, noise, SEA_COST)
+        self.within = within = county.outline.buffer(-CELL_M)
+        shapely.prepare(within)
+        self.cost[~shapely.contains_xy(within, self.centres[:, 0], self.centres[:, 1])] = OUTSIDE_COST
+        if platforms is not None:
+            shapely.prepare(platforms)
+            self.cost[shapely.contains_xy(platforms, self.centres[:, 0], self.centres[:, 1])] *= PLATFORM_COST
+        self.ramps: set[int] = set()
+        self.apart: set[int] = set()
         self.used: dict[tuple[int, int], tuple[int, dict[str, Any]]] = {}
 
     def cell(self, point: tuple[float, float]) -> int:
@@ -181,17 +195,28 @@ class Roads:
 
     def add(self, stops: list[tuple[float, float]], tags: dict[str, Any], rank: int) -> None:
         """Lay a road through stops; the lower rank keeps a way that several roads use."""
-        cells = [self.cell(s) for s in stops]
+        near = [shapely.shortest_line(self.within, shapely.Point(s)).coords[0] for s in stops]
+        cells = [self.cell((x, y)) for x, y in near]
+        is_apart = tags["class"] == "expressway"
         for a, b in zip(cells, cells[1:], strict=False):
             _, before = dijkstra(self._graph(), directed=False, indices=a, return_predecessors=True)
             way = [b]
             while way[-1] != a:
                 way.append(int(before[way[-1]]))
-            for u, v in zip(way, way[1:], strict=False):
+            laid = [c + len(self.centres) if is_apart and c not in self.ramps else c for c in way]
+            for u, v in zip(laid, laid[1:], strict=False):
                 key = (min(u, v), max(u, v))
                 if key not in self.used or self.used[key][0] > rank:
                     self.used[key] = (rank, tags)
+            if is_apart:
+                self.apart.update(way)
+                continue
             self.cost[way] = np.minimum(self.cost[way], ROAD_COST)
+
+    def ways_beside_expressways(self) -> None:
+        """Call between the expressways and the rest: what is laid now crosses an expressway but does not run on it."""
+        lane = sorted(self.apart - self.ramps)
+        self.cost[lane] *= 4.0
 
     def edges(self) -> list[tuple[int, int, shapely.LineString, dict[str, Any]]]:
         """Chains between junctions and ends: (from node, to node, line in metres, tags). Ends are shared exactly."""
@@ -218,7 +243,9 @@ class Roads:
                     following = next(n for n in near[chain[-1]] if n != chain[-2])
                     seen.add((min(chain[-1], following), max(chain[-1], following)))
                     chain.append(following)
-                out.append((chain[0], chain[-1], _smooth(self.centres[chain]), tags(node, first)))
+                out.append(
+                    (chain[0], chain[-1], _smooth(self.centres[np.array(chain) % len(self.centres)]), tags(node, first))
+                )
         return out
 
 

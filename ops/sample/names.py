@@ -58,8 +58,8 @@ def land_use(park_kind: str, rng: np.random.Generator) -> str:
 
 
 FIGURES = {
-    "1001": {"far": (1.2, 2.5), "density": (40, 65), "green": (0, 20), "height": 36, "price": (28, 46)},
-    "1101": {"far": (1.0, 2.0), "density": (40, 60), "green": (0, 20), "height": 30, "price": (26, 40)},
+    "1001": {"far": (1.0, 2.5), "density": (30, 60), "green": (0, 20), "height": 36, "price": (28, 46)},
+    "1101": {"far": (0.8, 2.0), "density": (30, 60), "green": (0, 20), "height": 30, "price": (26, 40)},
     "0802": {"far": (1.2, 2.8), "density": (25, 45), "green": (15, 35), "height": 50, "price": (60, 95)},
     "0901": {"far": (1.0, 2.5), "density": (25, 50), "green": (20, 35), "height": 45, "price": (150, 260)},
     "0902": {"far": (1.5, 3.5), "density": (25, 45), "green": (20, 35), "height": 80, "price": (160, 280)},

@@ -41,9 +41,11 @@ def subdivide(block: shapely.Polygon, goal_m2: float, rng: np.random.Generator) 
     return [plot for piece in pieces for plot in subdivide(piece, goal_m2, rng)]
 
 
-def plots_of(platform: shapely.Polygon, how_many: int, rng: np.random.Generator) -> list[shapely.Polygon]:
-    """About `how_many` plots inside a platform, each of usable shape and size."""
-    inner = platform.buffer(-14)
+def plots_of(
+    platform: shapely.Polygon, ways: BaseGeometry, how_many: int, rng: np.random.Generator
+) -> list[shapely.Polygon]:
+    """About `how_many` plots inside a platform, each of usable shape and size; `ways`: ground of roads and rails, kept free."""
+    inner = shapely.difference(platform.buffer(-14), ways)
     blocks = [p for p in shapely.get_parts(inner) if p.geom_type == "Polygon"]
     goal = sum(b.area for b in blocks) / how_many / 1.15
     found = [p for b in blocks for p in subdivide(b, goal, rng)]
@@ -67,9 +69,9 @@ def footprints(plot: shapely.Polygon, how_many: int, share: float, rng: np.rando
     found: list[shapely.Polygon] = []
     for k in range(how_many):
         middle = centre + along * (-length / 2 + step * (k + 0.5)) + across * rng.normal(0, width * 0.03)
-        for shrink in (1.0, 0.85, 0.7, 0.55, 0.4):
-            half_a = step * 0.5 * 0.82 * shrink
-            half_b = min(width * 0.5 * 0.84 * shrink, share * plot.area / how_many / (4 * half_a) if half_a else 0)
+        for shrink in (1.0, 0.94, 0.88, 0.82, 0.76, 0.7, 0.62, 0.55, 0.4):
+            half_a = step * 0.5 * 0.9 * shrink
+            half_b = min(width * 0.5 * 0.96 * shrink, share * plot.area / how_many / (4 * half_a) if half_a else 0)
             corners = [
                 middle + along * sa * half_a + across * sb * half_b for sa, sb in ((-1, -1), (1, -1), (1, 1), (-1, 1))
             ]

@@ -11,10 +11,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import shapely
+import yaml
 from pyproj import Transformer
 from sqlalchemy import text
 
 from geo.db import acting_sync, sync_engine
+from ops.bootstrap.steps import ROOT
 from ops.sample.build import build
 from ops.sample.load import SAMPLE, load
 
@@ -103,6 +105,67 @@ def test_roads_meet_at_junctions_and_reach_every_park(folder: Path) -> None:
     for name in ("parks", "featured_towns"):
         for code, park in shapes(folder, name).items():
             assert park.distance(roads) < 250, code
+
+
+def test_no_road_or_rail_runs_over_a_plot_and_everything_lies_in_the_county(folder: Path) -> None:
+    outline = shapely.from_geojson((folder / "outline.geojson").read_text(encoding="utf-8"))
+    outline = shapely.transform(outline, lambda p: np.column_stack(TO_METRES.transform(p[:, 0], p[:, 1])))
+    ways = shapely.union_all([s for s in shapes(folder, "transport").values() if s.geom_type == "LineString"])
+    assert [code for code, plot in shapes(folder, "parcels").items() if plot.intersects(ways)] == []
+    for name in ("admin_areas", "parks", "featured_towns", "parcels", "buildings", "transport", "road_edges"):
+        outside = [code for code, s in shapes(folder, name).items() if not outline.buffer(1).contains(s)]
+        assert outside == [], name
+
+
+def test_expressways_meet_other_roads_at_ramps_and_stations_lie_on_the_rail(folder: Path) -> None:
+    kinds = {f["properties"]["code"]: f["properties"]["kind"] for f in features(folder, "transport")}  # type: ignore[index]
+    where = shapes(folder, "transport")
+    ramps = [where[c] for c, k in kinds.items() if k == "ramp"]
+    rail = shapely.union_all([where[c] for c, k in kinds.items() if k == "rail"])
+    assert all(where[c].distance(rail) < 1 for c, k in kinds.items() if k == "station")
+    fast, slow = set(), set()
+    ends = {}
+    for f, line in zip(features(folder, "road_edges"), shapes(folder, "road_edges").values(), strict=True):
+        p = f["properties"]
+        nodes = {p["from_node"], p["to_node"]}  # type: ignore[index]
+        (fast if p["road_class"] == "expressway" else slow).update(nodes)  # type: ignore[index]
+        ends |= {p["from_node"]: line.coords[0], p["to_node"]: line.coords[-1]}  # type: ignore[index]
+    shared = fast & slow
+    assert len(shared) == len(ramps)
+    assert all(min(r.distance(shapely.Point(ends[n])) for r in ramps) < 1 for n in shared)
+
+
+def test_buildings_and_areas_fit_the_figures_of_their_plot(folder: Path) -> None:
+    plots = {f["properties"]["code"]: f["properties"] for f in features(folder, "parcels")}  # type: ignore[index]
+    area = {code: s.area for code, s in shapes(folder, "parcels").items()}
+    floor: Counter[str] = Counter()
+    covered: Counter[str] = Counter()
+    standing = shapes(folder, "buildings")
+    for f in features(folder, "buildings"):
+        b = f["properties"]
+        floor[b["parcel_code"]] += b["floor_area_m2"]  # type: ignore[index]
+        covered[b["parcel_code"]] += standing[b["code"]].area  # type: ignore[index]
+        assert b["height_m"] <= plots[b["parcel_code"]]["height_max_m"]  # type: ignore[index]
+    for code, p in plots.items():
+        if code in floor:
+            assert p["far_min"] - 0.01 <= floor[code] / area[code] <= p["far_max"] + 0.01, code
+            assert p["density_min_pct"] - 0.5 <= 100 * covered[code] / area[code] <= p["density_max_pct"] + 0.5, code
+    assert {code.split("-")[0] for code in floor} == {code.split("-")[0] for code in plots} - {"SEA"}
+    for row in csv.DictReader((folder / "facts.csv").open(encoding="utf-8")):
+        if row["kind"].endswith("_area_m2") and row["subject_kind"] == "parcel":
+            assert float(row["value"]) <= area[row["subject_code"]] * 1.01
+
+
+def test_the_manifest_counts_what_is_built(folder: Path) -> None:
+    rows = yaml.safe_load((ROOT / "data" / "parcels" / "manifest.yaml").read_text(encoding="utf-8"))["rows"]
+    for entry in yaml.safe_load((folder / "load_order.yaml").read_text(encoding="utf-8")):
+        file = folder / entry["file"]
+        found = (
+            len(json.loads(file.read_text(encoding="utf-8"))["features"])
+            if file.suffix == ".geojson"
+            else len(list(csv.DictReader(file.open(encoding="utf-8"))))
+        )
+        assert rows[entry["into"]] == found, entry["into"]
 
 
 def test_every_status_and_land_situation_occurs_three_times(database_url: str, folder: Path) -> None:
