@@ -173,6 +173,13 @@ async def _first_rows(page: Page, reader: Reader, connection: Transaction) -> li
     return rows
 
 
+@router.get("/map/outline")
+async def map_outline(reader: ReaderDep, connection: Transaction) -> Response:
+    """The county's outline as GeoJSON, for a map that has no towns to draw as land."""
+    outline = await reading.outline_of(connection, reader.actor, reader.county.code)
+    return Response(outline, media_type="application/geo+json", headers={"Cache-Control": "public, no-cache"})
+
+
 @router.get("/map/summary")
 async def map_summary(reader: ReaderDep, connection: Transaction) -> dict[str, Any]:
     """Totals per town and status for the rings, and how many things of each kind the reader sees."""

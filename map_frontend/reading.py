@@ -69,6 +69,11 @@ async def ground(connection: AsyncConnection, actor: Actor, county_code: str) ->
     return Ground(row.towns > 0, (row.west, row.south, row.east, row.north) if has_home else None)
 
 
+async def outline_of(connection: AsyncConnection, actor: Actor, county_code: str) -> str:
+    """The county's outline as GeoJSON text (EPSG:4490), generalised: the ground of a map without towns."""
+    return str((await connection.execute(_sql("outline", actor.read_schema), {"county": county_code})).scalar_one())
+
+
 async def kinds_of_buildings(connection: AsyncConnection, actor: Actor, county_code: str) -> dict[str, int]:
     """How many factories and offices the reader sees."""
     rows = await connection.execute(_sql("kinds_of_buildings", actor.read_schema), {"county": county_code})

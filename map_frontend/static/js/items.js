@@ -16,6 +16,7 @@ export function makeItems(config) {
     one: (collection, code, signal) => readJson(`/ogc/collections/${collection}/items/${encodeURIComponent(code)}?${query({})}`, signal),
     href: (collection, code) => `/${collection}/${encodeURIComponent(code)}?${query({lang: config.lang})}`,
     tile: (spec, z, row, col) => `/ogc/collections/${spec.id}/tiles/WebMercatorQuad/${z}/${row}/${col}?${query({})}`,
+    outline: (signal) => readJson(`/map/outline?${query({})}`, signal),
     summary: (signal) => readJson(`/map/summary?${query({lang: config.lang})}`, signal),
   };
 }

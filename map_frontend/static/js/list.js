@@ -46,9 +46,9 @@ export function makeList({map, specs, words, items, onOpen, onKind}) {
 
   function render() {
     const name = words.text(`collection.${kind.dataset.label}`);
-    count.textContent = words.text(onlyView.checked ? "list.count_view" : "list.count_all", {n: matched, name});
+    count.textContent = words.text(onlyView.checked ? "list.count_view" : "list.count_all", {n: words.number(matched), name});
     if (shown.length) {
-      fill(rows, sorted(shown).map(row), matched > shown.length ? make("li", {class: "more muted"}, words.text("list.more", {shown: shown.length, n: matched})) : null);
+      fill(rows, sorted(shown).map(row), matched > shown.length ? make("li", {class: "more muted"}, words.text("list.more", {shown: shown.length, n: words.number(matched)})) : null);
     } else {
       fill(rows, make("li", {class: "empty"}, make("p", {}, words.text(onlyView.checked ? "list.empty_view" : "list.empty_all", {name})),
         onlyView.checked ? make("button", {type: "button", class: "button", onclick: () => { onlyView.checked = false; refresh(); }}, words.text("list.whole_county")) : null));

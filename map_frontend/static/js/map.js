@@ -26,7 +26,7 @@ function start({map, config, layers: specs}) {
     pane.style.zIndex = String(210 + spec.order);
     pane.classList.add("layer-pane");
   }
-  for (const [name, z] of [["selection", 420], ["labels", 430]]) {
+  for (const [name, z] of [["ground", 205], ["selection", 420], ["labels", 430]]) {
     map.createPane(name).style.zIndex = String(z);
     map.getPane(name).classList.add("layer-pane");
   }
@@ -96,7 +96,7 @@ function start({map, config, layers: specs}) {
     const ring = overlay.ringAt(point);
     if (ring) return {ring};
     const visible = [...layers.values()].filter((layer) => map.hasLayer(layer)).sort((a, b) => b.spec.order - a.spec.order);
-    const hits = visible.map((layer) => layer.at(latlng)).filter((found) => found && found.props.code);
+    const hits = visible.map((layer) => layer.at(latlng)).filter((found) => found && (found.props.code || found.props.n));
     // A finding lies on its plot: the plot is what one means, unless plots are off.
     return hits.find((found) => found.spec.id !== "findings") || hits[0] || null;
   }
@@ -106,6 +106,8 @@ function start({map, config, layers: specs}) {
     if (found && found.ring) {
       const places = found.ring.towns.map((town) => L.latLng(town.lat, town.lon));
       map.setView(L.latLngBounds(places).getCenter(), Math.max(config.towns_below_zoom, map.getZoom() + 1));
+    } else if (found && !found.props.code) {
+      map.setView(latlng, map.getZoom() + 2); // a cell stands for many things
     } else if (found) {
       open(found.spec.id, found.props.code);
     } else {
@@ -164,6 +166,13 @@ function start({map, config, layers: specs}) {
   fitLegend();
   addEventListener("popstate", follow);
   writeAddress({m: viewText(map)});
+
+  if (!hasTowns) {
+    // Without towns the county's outline is the land.
+    items.outline().then((outline) => L.geoJSON(outline, {
+      pane: "ground", interactive: false, style: () => ({className: "ground-shape", renderer: L.svg({pane: "ground", padding: 0.5}), weight: 1.5}),
+    }).addTo(map), () => { /* the plots stand without it */ });
+  }
 
   globalThis.onemap.layers = layers;
   globalThis.onemap.at = at;

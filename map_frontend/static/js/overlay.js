@@ -133,6 +133,11 @@ export function makeOverlay(L, map, env) {
     const text = lines(String(name), env.words.isEnglish ? 22 : 12), half = (text.length * how.size * 1.25) / 2;
     const r = w.markRadius || (w.type === 1 ? stop(paint.radius || [[0, 5]], zoom) : 0);
     const middle = (box[0] + box[2]) / 2;
+    // A plot much narrower than its name stays without.
+    if (w.type === 3 && !how.beside) {
+      const [x1, , x2] = textBox(text, 0, 0, how.size, how.weight);
+      if (x2 - x1 > (box[2] - box[0]) * 1.6) return;
+    }
     const places = how.beside ? [[middle, box[1] - half - 3], [middle, box[3] + half + 3], [w.x, w.y]] : [[w.x, r ? w.y + r + 4 + half : w.y]];
     const isWay = w.type === 2;
     if (isWay && (written.get(name) || []).some(([x, y]) => Math.hypot(x - w.x, y - w.y) < 320)) return;

@@ -136,19 +136,33 @@ function paintPoints(context, data, group, env) {
   }
 }
 
+/** Cells that stand for many things: the more, the darker. */
+function paintCells(context, data, members, env, token) {
+  context.fillStyle = env.colour(token);
+  for (const f of members) {
+    const b = f * 4;
+    context.globalAlpha = Math.min(0.85, 0.25 + Math.log10(1 + data.props[f].n) * 0.22);
+    context.fillRect(data.box[b] * env.scale, data.box[b + 1] * env.scale,
+      (data.box[b + 2] - data.box[b]) * env.scale, (data.box[b + 3] - data.box[b + 1]) * env.scale);
+  }
+  context.globalAlpha = 1;
+}
+
 /** Sort the features of a tile into one group per paint, in the order of the layer's cases. */
 function group(data, style, zoom, isShown) {
   const groups = new Map();
   for (const code of [...Object.keys(style.cases), "*"]) groups.set(code, {paint: style.cases[code] || style.other, areas: [], lines: [], points: []});
+  const cells = [];
   for (let f = 0; f < data.n; f++) {
     if (!isShown(f)) continue;
+    if (data.props[f].n !== undefined && data.type[f] === AREA) { cells.push(f); continue; }
     const entry = groups.get(style.caseOf(data.props[f]));
     if (zoom < (entry.paint.min_zoom || 0)) continue;
     if (data.type[f] === AREA) entry.areas.push(f);
     else if (data.type[f] === LINE) entry.lines.push(f);
     else if (data.type[f] === POINT) entry.points.push(f);
   }
-  return [...groups.values()];
+  return {groups: [...groups.values()], cells};
 }
 
 /**
@@ -159,8 +173,9 @@ export function paintTile(canvas, data, size, pixel, env) {
   const context = canvas.getContext("2d");
   context.clearRect(0, 0, canvas.width, canvas.height);
   const scale = (size * pixel) / data.extent;
-  const groups = group(data, env.style, env.zoom, env.isShown);
+  const {groups, cells} = group(data, env.style, env.zoom, env.isShown);
   const full = {...env, scale, pixel, dashes: env.style.dashes};
+  if (cells.length) paintCells(context, data, cells, full, env.style.other.mark || env.style.other.line || env.style.other.fill);
   for (const g of groups) if (g.paint.halo && g.areas.length) strokeUnder(context, data, g, full, g.paint.halo, g.paint.halo_width);
   for (const g of groups) if (g.paint.casing && g.areas.length) strokeUnder(context, data, g, full, g.paint.casing, g.paint.casing_width * 2);
   for (const g of groups) if (g.areas.length) paintAreas(context, data, g, full);
