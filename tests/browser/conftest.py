@@ -114,6 +114,14 @@ class Gate:
 Opener = Callable[..., Page]
 
 
+def until(page: Page, expression: str, seconds: float = 15) -> None:
+    """Wait for an expression to hold; Playwright's own waiting makes a function inside the page, which its policy forbids."""
+    deadline = time.monotonic() + seconds
+    while not page.evaluate(expression):
+        assert time.monotonic() < deadline, f"did not come true in {seconds} s: {expression}"
+        page.wait_for_timeout(50)
+
+
 @pytest.fixture
 def gate() -> Gate:
     """The gate of this test's pages."""

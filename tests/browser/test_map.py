@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from geo.registry.collections import COLLECTIONS
-from tests.browser.conftest import Gate, Opener
+from tests.browser.conftest import Gate, Opener, until
 from tests.browser.county import HOSTILE, OTHER, PLACE
 
 HERE = f"l=parcels&m=15/{PLACE[1]}/{PLACE[0]}"
@@ -182,7 +182,7 @@ def test_rings_of_towns_stand_for_their_plots_from_afar(open_page: Opener) -> No
         "() => { const c = onemap.map.getContainer().getBoundingClientRect(); for (let x = 5; x < c.width; x += 5) for (let y = 5; y < c.height; y += 5) { const f = onemap.at(onemap.map.containerPointToLatLng([x, y]), L.point(x, y)); if (f && f.ring) return [x + c.x, y + c.y]; } }"
     )
     page.mouse.click(x, y)
-    page.wait_for_function("Math.round(onemap.map.getZoom()) >= 12")
+    until(page, "Math.round(onemap.map.getZoom()) >= 12")
     ready(page)
     assert page.evaluate(PAINTED, "parcels") > 0
 
