@@ -10,13 +10,12 @@ from typing import Annotated
 from fastapi import Depends, Query, Request
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from api.auth.identity import check_csrf, identify
+from api.auth.identity import check_origin, check_write, identify
 from api.language import language
 from geo.db import PUBLIC, Actor, Audience, acting
-from geo.errors import BadInput, NotLoggedIn, Problem, VersionRequired
+from geo.errors import BadInput, Forbidden, NotLoggedIn, Problem, VersionRequired
 from geo.people.queries import Person
 from geo.registry.queries import CountyRow
-from geo.registry.queries import county as find_county
 
 LIMIT_DEFAULT, LIMIT_MAX = 10, 10_000
 
@@ -47,18 +46,25 @@ class Reader:
             raise NotLoggedIn(Problem(zh="请先登录", en="please log in first"))
         return self
 
+    def must_write(self) -> Reader:
+        """Itself; raises NotLoggedIn for the public, Forbidden for an account that only reads."""
+        self.must_be_staff()
+        if not self.actor.units:
+            raise Forbidden(Problem(zh="您的账号只能查看", en="this account reads only"))
+        return self
+
 
 async def current_reader(request: Request, county: Annotated[str | None, Query(max_length=64)] = None) -> Reader:
     """The reader of this request; checks the CSRF token of a write. Raises NotFound for an unknown county."""
     engine = engine_of(request)
+    check_origin(request)
+    await request.app.state.publication.before_data(engine)
     person = await identify(request, engine)
     if person is not None:
-        await check_csrf(request, person)
-    async with acting(engine, PUBLIC, request.app.state.api.item_timeout_ms) as connection:
-        row = await find_county(connection, county)
-    actor = person.actor(row.code) if person is not None else PUBLIC
-    request.state.account = actor.account
-    return Reader(person, actor, language(request), row)
+        request.state.account = person.username
+        await check_write(request, person)
+    row = await request.app.state.counties.find(engine, county, request.app.state.api.item_timeout_ms)
+    return Reader(person, person.actor(row.code) if person is not None else PUBLIC, language(request), row)
 
 
 ReaderDep = Annotated[Reader, Depends(current_reader)]

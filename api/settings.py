@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from pydantic import SecretStr
+import ipaddress
+from functools import cached_property
+
+from pydantic import SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+def networks(text: str) -> tuple[Network, ...]:
+    """Addresses and networks, comma separated. Raises ValueError."""
+    return tuple(ipaddress.ip_network(part.strip(), strict=False) for part in text.split(",") if part.strip())
 
 
 class ApiSettings(BaseSettings):
@@ -12,19 +22,41 @@ class ApiSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="API_", env_file=".env", extra="ignore", frozen=True)
 
     trusted_proxies: str = ""
-    """Addresses, comma separated, whose X-Forwarded-For is believed (the nginx in front)."""
+    """Addresses or networks, comma separated, whose X-Forwarded-For and -Proto are believed (the nginx in front)."""
 
     secure_cookies: bool = False
-    """True behind https."""
+    """True behind https: cookies are Secure and browsers are told to stay on https (HSTS)."""
 
     metrics_token: SecretStr | None = None
     """Who may read /metrics from elsewhere than this machine."""
 
     tile_timeout_ms: int = 5_000
     item_timeout_ms: int = 10_000
+    slow_statement_ms: int = 1_000
+    """Statements that take longer are named in the log."""
+
     items_per_minute: int = 600
     logins_per_minute: int = 10
+    inquiries_per_hour: int = 5
+    """Per address and process; which address falls under which: api/data/limits.yaml."""
+
     upload_max_bytes: int = 200 * 1024 * 1024
+    body_max_bytes: int = 1024 * 1024
+    """Largest body of a request that is not an upload."""
+
+    token_days_max: int = 366
+    """Longest life of a personal token, and its life when none is asked for."""
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, text: str) -> str:
+        networks(text)
+        return text
+
+    @cached_property
+    def trusted_networks(self) -> tuple[Network, ...]:
+        """`trusted_proxies`, read."""
+        return networks(self.trusted_proxies)
 
 
 class MapSettings(BaseSettings):

@@ -11,6 +11,7 @@
       VersionRequired   a write without If-Match                             428
       TooLarge          larger than the limit                                413
       TooManyRequests   over the limit of a class                            429
+      TooHeavy          a query that would take too long                     422
       Unavailable       the database or a part of the service is away        503
 
 The HTTP status beside each is given by api/problems.py; this module knows no HTTP.
@@ -99,6 +100,10 @@ class TooLarge(GeoError):
 
 class TooManyRequests(GeoError):
     """Over the limit of a class; `extra['retry_after_s']`."""
+
+
+class TooHeavy(GeoError):
+    """A query was stopped because it would take too long; asking for less helps."""
 
 
 class Unavailable(GeoError):

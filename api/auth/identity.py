@@ -9,12 +9,13 @@ import hmac
 from fastapi import Request
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from api.client import is_from_elsewhere
+from api.problems import SAFE_METHODS
 from geo.errors import Forbidden, NotLoggedIn, Problem
 from geo.people import queries
 from geo.people.commands import fingerprint
 
 COOKIE = "yzt_session"
-SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
 async def identify(request: Request, engine: AsyncEngine) -> queries.Person | None:
@@ -33,24 +34,31 @@ async def identify(request: Request, engine: AsyncEngine) -> queries.Person | No
 
 
 def _token(header: str) -> str | None:
+    """The token of an Authorization header; '' (nobody's) for one that cannot be read; None for no such header."""
     scheme, _, rest = header.partition(" ")
-    if scheme.lower() == "bearer" and rest:
+    if scheme.lower() == "bearer":
         return rest.strip()
-    if scheme.lower() == "basic" and rest:
+    if scheme.lower() == "basic":
         try:
-            return base64.b64decode(rest, validate=True).decode().partition(":")[2]
-        except (binascii.Error, UnicodeDecodeError):
+            return base64.b64decode(rest.strip(), validate=True).decode().partition(":")[2]
+        except (binascii.Error, ValueError):
             return ""
     return None
 
 
-async def check_csrf(request: Request, person: queries.Person) -> None:
-    """A write that a browser sends with a cookie carries the session's token, in a header or a form field."""
-    if request.method in SAFE_METHODS or person.session_id is None:
+def check_origin(request: Request) -> None:
+    """Refuse a write that a browser sends for another site: it may carry a cookie or a remembered Basic password."""
+    if request.scope["method"] not in SAFE_METHODS and is_from_elsewhere(request):
+        raise Forbidden(Problem(zh="请求来自别的网站", en="the request comes from another site"))
+
+
+async def check_write(request: Request, person: queries.Person) -> None:
+    """A write with a session's cookie carries the session's token, in `X-CSRF-Token` or the form field `csrf`."""
+    if request.scope["method"] in SAFE_METHODS or person.session_id is None:
         return
     given = request.headers.get("x-csrf-token")
     if given is None and "form" in request.headers.get("content-type", ""):
         value = (await request.form()).get("csrf")
         given = value if isinstance(value, str) else None
-    if given is None or not hmac.compare_digest(given.encode(), person.csrf_token.encode()):
+    if given is None or not hmac.compare_digest(fingerprint(given), fingerprint(person.csrf_token)):
         raise Forbidden(Problem(zh="页面已过期，请刷新后重试", en="the page is out of date; reload it and try again"))

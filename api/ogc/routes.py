@@ -9,11 +9,10 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import orjson
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from isal import igzip
 
 from api.deps import Reader, ReaderDep, Transaction, engine_of, etag, known_parameters, parse_bbox, parse_limit
-from api.limits import client_address
 from api.ogc import cursor as cursors
 from geo.db import acting
 from geo.errors import BadInput, Problem
@@ -32,14 +31,6 @@ CONFORMS_TO = (
 
 GEOJSON, MVT = "application/geo+json", "application/vnd.mapbox-vector-tile"
 GZIP_LEVEL = 2
-
-
-def limited(request: Request) -> None:
-    """Counts against the limit of items for this address."""
-    request.app.state.limits["items"].take(client_address(request, request.app.state.api))
-
-
-Limited = Depends(limited)
 
 
 def link(reader: Reader, path: str, rel: str, media: str = "application/json", **query: str) -> dict[str, str]:
@@ -148,7 +139,7 @@ def typed_filters(request: Request, c: Collection, reader: Reader) -> dict[str, 
     return out
 
 
-@router.get("/collections/{collection_id}/items", dependencies=[Limited])
+@router.get("/collections/{collection_id}/items")
 async def items(collection_id: str, request: Request, reader: ReaderDep, connection: Transaction) -> Response:
     """Features in order of code: `bbox`, `limit`, `cursor`, and `property=value`."""
     c = collection(collection_id, reader.actor.audience)
@@ -181,7 +172,7 @@ async def items(collection_id: str, request: Request, reader: ReaderDep, connect
     return Response(body, 200, {"Content-Crs": f"<{CRS84}>", "Vary": "Cookie, Authorization"}, GEOJSON)
 
 
-@router.get("/collections/{collection_id}/items/{code}", dependencies=[Limited])
+@router.get("/collections/{collection_id}/items/{code}")
 async def one_item(
     collection_id: str, code: str, request: Request, reader: ReaderDep, connection: Transaction
 ) -> Response:

@@ -2,78 +2,104 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
-from argon2.exceptions import InvalidHashError, VerificationError
+import structlog
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
-from sqlalchemy import text
 
-from api.auth.identity import COOKIE, identify
+from api.auth.identity import COOKIE, check_origin
+from api.client import client_address, is_https
 from api.deps import ReaderDep, engine_of
-from api.limits import client_address
-from geo.errors import BadInput, NotLoggedIn, Problem
-from geo.people.commands import HASHER, close_session, fingerprint, note_failure, open_session
-from geo.people.queries import failures, password_of
+from geo.errors import BadInput, FieldFault, NotLoggedIn, Problem
+from geo.people import commands
+from geo.people.queries import Person, password_of
 
 router = APIRouter(tags=["account"])
+log = structlog.get_logger()
 
-NOBODY_HASH = HASHER.hash("nobody has this password")
-"""Verified for unknown names, so that they take as long as known ones (SEC-02)."""
+USERNAME_MAX, PASSWORD_MAX = 64, 1024
+VERIFYING = asyncio.Semaphore(4)
+"""Passwords verified at once in one process: each takes 64 MiB."""
 
 
 def local_path(target: str | None) -> str:
     """A path on this server, or `/`: a login never leads elsewhere."""
-    parts = urlsplit(target or "/")
-    fine = (
-        not parts.scheme
-        and not parts.netloc
-        and parts.path.startswith("/")
-        and not parts.path.startswith("//")
-        and "\\" not in str(target)
-    )
-    return str(target) if fine and target else "/"
+    if not target or len(target) > 2000 or "\\" in target or not target.isprintable():
+        return "/"
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return "/"
+    is_here = not parts.scheme and not parts.netloc and parts.path.startswith("/") and not parts.path.startswith("//")
+    return target if is_here else "/"
 
 
 @router.post("/login", include_in_schema=False)
 async def login(request: Request) -> Response:
-    """Form post: username, password, next. Back to the login page with `?error=1` when it was wrong."""
-    form = await request.form()
-    username, password = form.get("username"), form.get("password")
-    if not isinstance(username, str) or not isinstance(password, str) or len(username) > 64 or len(password) > 1024:
-        raise BadInput.at("username", Problem(zh="请填写用户名和密码", en="a username and a password are needed"))
-    target = local_path(str(form.get("next") or "/"))
-    address = client_address(request, request.app.state.api)
-    request.app.state.limits["login"].take(address)
-    keys = (fingerprint("account/" + username.lower()), fingerprint("address/" + address))
-    async with engine_of(request).begin() as connection:
-        allowed = (
-            await connection.execute(text("select register.parameter_value('sec.failures', null, current_date)"))
-        ).scalar_one()
-        locked = [k for k in keys if await failures(connection, k) >= int(allowed)]
-        found = await password_of(connection, username.lower())
-        right = _verify(found[1] if found else NOBODY_HASH, password) and found is not None and not locked
-        if not right or found is None:
-            await note_failure(connection, *keys)
-            secret = None
-        else:
-            secret = await open_session(connection, found[0].account_id)
+    """Form post: username, password, next. Back to the login page with `?error=1` (or `locked`) when it was wrong."""
+    check_origin(request)
+    username, password, target = await _given(request)
+    secret, problem = await _try(request, username, password)
     if secret is None:
-        problem = "locked" if locked else "1"
-        return RedirectResponse(f"/login?error={problem}&next={target}", 303)
+        return RedirectResponse("/login?" + urlencode({"error": problem, "next": target}), 303)
     response = RedirectResponse(target, 303)
-    response.set_cookie(
-        COOKIE, secret, httponly=True, samesite="lax", secure=request.app.state.api.secure_cookies, path="/"
-    )
+    settings = request.app.state.api
+    response.set_cookie(COOKIE, secret, httponly=True, samesite="lax", secure=is_https(request, settings), path="/")
     return response
 
 
-def _verify(stored: str, password: str) -> bool:
-    try:
-        return HASHER.verify(stored, password)
-    except (VerificationError, InvalidHashError):
-        return False
+async def _given(request: Request) -> tuple[str, str, str]:
+    form = await request.form()
+    faults = []
+    for name, most in (("username", USERNAME_MAX), ("password", PASSWORD_MAX)):
+        value = form.get(name)
+        if not isinstance(value, str) or not 0 < len(value) <= most:
+            faults.append(
+                FieldFault(
+                    "/" + name,
+                    Problem(zh="没有填写，或过长", en="it is missing or too long"),
+                    Problem(zh=f"1 至 {most} 个字符", en=f"1 to {most} characters"),
+                )
+            )
+    if faults:
+        raise BadInput(Problem(zh="请填写用户名和密码", en="a username and a password are needed"), faults)
+    target = form.get("next")
+    return str(form["username"]).strip().lower(), str(form["password"]), local_path(target if isinstance(target, str) else None)  # fmt: skip
+
+
+async def _try(request: Request, username: str, password: str) -> tuple[str | None, str]:
+    """The secret of a new session, or None and why; the same steps for names there are and names there are not (SEC-02)."""
+    engine = engine_of(request)
+    address = client_address(request, request.app.state.api)
+    name_key = commands.fingerprint("account/" + username)
+    async with engine.begin() as connection:
+        noted = await commands.begin_attempt(connection, (name_key, commands.fingerprint("address/" + address)))
+        found = await password_of(connection, username) if username.isprintable() else None
+    async with VERIFYING:
+        is_right = await asyncio.to_thread(commands.is_password, found[1] if found else commands.NOBODY_HASH, password)
+    if noted is None or not is_right or found is None:
+        log.info("login_failed", account=found[0].username if found else None, locked=noted is None)
+        return None, "locked" if noted is None else "1"
+    person = found[0]
+    async with engine.begin() as connection:
+        await commands.attempt_succeeded(connection, noted, name_key)
+        if COOKIE in request.cookies:
+            await commands.close_session_of_secret(connection, request.cookies[COOKIE])
+        secret = await commands.open_session(connection, person.account_id)
+        await note(connection, request, person, "login")
+    request.state.account = person.username
+    return secret, ""
+
+
+async def note(
+    connection: Any, request: Request, person: Person, action: str, of: str = "account", id_: int | None = None
+) -> None:
+    """An entry of the trail about this person's own account; last in its transaction."""
+    which = str(person.account_id if id_ is None else id_)
+    await commands.note_act(connection, person.username, action, of, which, request.state.request_id)
 
 
 @router.post("/logout", include_in_schema=False)
@@ -81,22 +107,26 @@ async def logout(request: Request, reader: ReaderDep) -> Response:
     """End this session."""
     if reader.person is not None and reader.person.session_id is not None:
         async with engine_of(request).begin() as connection:
-            await close_session(connection, reader.person.session_id)
+            await commands.close_session(connection, reader.person.session_id)
+            await note(connection, request, reader.person, "logout")
     response = RedirectResponse("/", 303)
-    response.delete_cookie(COOKIE, path="/")
+    secure = is_https(request, request.app.state.api)
+    response.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax", secure=secure)
     return response
 
 
 @router.get("/v1/me")
-async def me(request: Request, reader: ReaderDep) -> dict[str, Any]:
-    """Who I am here; 401 when nobody."""
-    person = reader.person or await identify(request, engine_of(request))
+async def me(reader: ReaderDep) -> dict[str, Any]:
+    """Who I am in this county; 401 when nobody. `csrf_token` is empty for a personal token."""
+    person = reader.person
     if person is None:
         raise NotLoggedIn(Problem(zh="未登录", en="not logged in"))
     return {
         "username": person.username,
         "display_name": person.display_name,
+        "county": reader.county.code,
         "roles": sorted(person.roles_in(reader.county.code)),
         "units": list(reader.actor.units),
+        "may_write": bool(reader.actor.units),
         "csrf_token": person.csrf_token,
     }

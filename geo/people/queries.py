@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from geo.db import ALL_UNITS, Actor, Audience
 
+_TOKENS = text((Path(__file__).parent / "sql" / "tokens_of_account.sql").read_text(encoding="utf-8"))
 WRITES_FOR_ALL = {"admin", "bureau"}
 WRITES_FOR_OWN = {"clerk", "park"}
 
@@ -81,15 +84,24 @@ async def by_session(connection: AsyncConnection, secret_sha256: bytes) -> Perso
 
 
 async def by_token(connection: AsyncConnection, secret_sha256: bytes) -> Person | None:
-    """Whose personal token this is, if it is neither revoked nor expired."""
+    """Whose personal token this is, if it is neither revoked nor expired; remembers when it was last used."""
     row = (
         await connection.execute(
-            text(_PERSON % ("", "join register.api_token t on t.account_id = a.id",
+            text(_PERSON % (", t.id as token_id", "join register.api_token t on t.account_id = a.id",
                             "t.secret_sha256 = :secret and t.revoked_at is null and (t.expires_at is null or t.expires_at > clock_timestamp())")),
             {"secret": secret_sha256},
         )
     ).one_or_none()  # fmt: skip
-    return None if row is None else _person(row)
+    if row is None:
+        return None
+    await connection.execute(
+        text(
+            "update register.api_token set last_used_at = clock_timestamp() "
+            "where id = :id and (last_used_at is null or last_used_at < clock_timestamp() - interval '1 minute')"
+        ),
+        {"id": row.token_id},
+    )
+    return _person(row)
 
 
 async def password_of(connection: AsyncConnection, username: str) -> tuple[Person, str] | None:
@@ -100,13 +112,7 @@ async def password_of(connection: AsyncConnection, username: str) -> tuple[Perso
     return None if row is None or row.password_hash is None else (_person(row), row.password_hash)
 
 
-async def failures(connection: AsyncConnection, key_sha256: bytes) -> int:
-    """Failed logins of an account name or an address within the window of SEC-02."""
-    counted = await connection.execute(
-        text(
-            "select count(*) from register.login_attempt where key_sha256 = :key and at > clock_timestamp() - "
-            "make_interval(mins => register.parameter_value('sec.failure_window_minutes', null, current_date)::int)"
-        ),
-        {"key": key_sha256},
-    )
-    return int(counted.scalar_one())
+async def tokens_of(connection: AsyncConnection, account_id: int) -> list[dict[str, Any]]:
+    """The personal tokens of an account, newest first, without anything of their secrets."""
+    rows = await connection.execute(_TOKENS, {"account": account_id})
+    return [dict(row) for row in rows.mappings()]

@@ -13,11 +13,12 @@ LAYER = MapLayer(
     cases={
         code: Paint(
             line=mark.token,
-            line_width=((12, 1.6), (16, 3.2)),
+            line_width=((12, 1.6), (16, 3.2)) if code != "INFO" else ((12, 0.8), (16, 1.6)),
             mark=mark.token,
             shape=mark.shape,
             radius=((10, 4), (15, 7)),
-            rank=50 - number,
+            mark_min_zoom=0 if code != "INFO" else 15.5,
+            rank=50 - number if code != "INFO" else 29,
         )
         for number, (code, mark) in enumerate(FINDING_LEVEL.items())
     },

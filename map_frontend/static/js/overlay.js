@@ -150,9 +150,9 @@ export function makeOverlay(L, map, env) {
   function draw() {
     due = 0;
     written = new Map(); // a road's name is not repeated within sight of itself
-    const size = place(), taken = new Taken(), zoom = map.getZoom(), wanted = [];
+    const size = place(), taken = new Taken(), ringsOnly = new Taken(), zoom = map.getZoom(), wanted = [];
     rings = env.showsTowns() ? mergedRings() : [];
-    for (const ring of rings) taken.take([ring.x - ring.r, ring.y - ring.r, ring.x + ring.r, ring.y + ring.r]);
+    for (const ring of rings) for (const grid of [taken, ringsOnly]) grid.take([ring.x - ring.r, ring.y - ring.r, ring.x + ring.r, ring.y + ring.r]);
     for (const layer of env.layers()) {
       for (const anchor of anchorsOf(layer, map).values()) {
         if (anchor.x < -MARGIN || anchor.y < -MARGIN || anchor.x > size.x + MARGIN || anchor.y > size.y + MARGIN) continue;
@@ -166,9 +166,11 @@ export function makeOverlay(L, map, env) {
       taken.take([w.x - r, w.y - r, w.x + r, w.y + r]);
     }
     for (const ring of rings) {
-      ring.label = [[0, ring.r + 10], [0, -ring.r - 10], [ring.r + 34, 0], [-ring.r - 34, 0]]
-        .map(([dx, dy]) => [ring.x + dx, ring.y + dy])
-        .find(([x, y]) => taken.tryTake(textBox([ring.name], x, y, 12, 600)));
+      const box = ([x, y]) => textBox([ring.name], x, y, 12, 600);
+      const places = [[0, ring.r + 10], [0, -ring.r - 10], [ring.r + 34, 0], [-ring.r - 34, 0]].map(([dx, dy]) => [ring.x + dx, ring.y + dy]);
+      // A ring without a name says nothing: rather than that, its name may cover a point.
+      ring.label = places.find((at) => taken.isFree(box(at))) || places.find((at) => ringsOnly.isFree(box(at)));
+      if (ring.label) for (const grid of [taken, ringsOnly]) grid.take(box(ring.label));
     }
     const labelled = [...wanted].sort((a, b) => ((b.label && b.label.rank) || 0) - ((a.label && a.label.rank) || 0) || b.weight - a.weight);
     for (const w of labelled) if (w.label && w.label.beside) label(w, zoom, taken);
