@@ -8,6 +8,7 @@ import socket
 import sys
 import time
 from contextlib import ExitStack
+from tempfile import TemporaryDirectory
 from types import FrameType
 
 import uvicorn
@@ -66,12 +67,15 @@ def main() -> int:
                 engine.dispose()
                 os.environ["DATABASE_URL"] = addresses.app_url
                 say(f"demo accounts: {demo.FILE.relative_to(LOCAL.parent)}")
+            workers = int(os.environ.get("WORKERS", "1"))
+            if workers > 1 and "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+                os.environ["PROMETHEUS_MULTIPROC_DIR"] = stack.enter_context(TemporaryDirectory(prefix="yzt-metrics-"))
             url = f"http://{host}:{port}"
             (LOCAL / "url").write_text(url + "\n")
             say(f"ready in {time.monotonic() - begun:.1f} s")
             print(f"\n  一张图  {url}\n", flush=True)
             uvicorn.run(
-                "ops.application:create_app", factory=True, host=host, port=port, workers=int(os.environ.get("WORKERS", "1")),
+                "ops.application:create_app", factory=True, host=host, port=port, workers=workers,
                 log_level="warning", access_log=False, server_header=False,
             )  # fmt: skip
     except KeyboardInterrupt:

@@ -70,4 +70,6 @@ def library_path(root: Path) -> str:
     """LD_LIBRARY_PATH for the programs of an unpacked root, and only for them."""
     lib = root / "usr/lib" / f"{os.uname().machine}-linux-gnu"
     top = root / "lib" / f"{os.uname().machine}-linux-gnu"
-    return os.pathsep.join(str(p) for p in (top, lib, lib / "blas", lib / "lapack", lib / "pulseaudio", root / "usr/lib"))
+    return os.pathsep.join(
+        str(p) for p in (top, lib, lib / "blas", lib / "lapack", lib / "pulseaudio", root / "usr/lib")
+    )

@@ -100,8 +100,8 @@ class Cluster:
             if not (self.data / "PG_VERSION").exists():
                 self._initdb()
             self._clear_stale_pid()
-            for _ in range(5):
-                if self._try_start():
+            for port in (self.address().get("port"), *[None] * 4):
+                if self._try_start(int(port) if port else _free_port()):
                     return True
         log = (self.home / "log").read_text(errors="replace").strip().splitlines()[-5:]
         raise ClusterError("the private database did not start:\n    " + "\n    ".join(log))
@@ -157,11 +157,10 @@ class Cluster:
         with open(os.open(self.address_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             json.dump(address, file)
 
-    def _try_start(self) -> bool:
+    def _try_start(self, port: int) -> bool:
         old = self.address().get("socket")
         if old:
             shutil.rmtree(old, ignore_errors=True)
-        port = _free_port()
         sockets = Path(tempfile.mkdtemp(prefix="yzt-", dir="/tmp"))
         if self.account is not None:
             os.chown(sockets, self.account.pw_uid, self.account.pw_gid)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import httpx
 import psycopg
@@ -68,19 +70,23 @@ def world(database_url: str, app_url: str) -> World:
     return World(database_url, app_url, tokens)
 
 
-@pytest.fixture
-async def service(world: World) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the service as it really starts, logged in as nobody."""
-    app = create_api(
-        GeoSettings(DATABASE_URL=world.app_url),
-        ApiSettings(items_per_minute=100_000, logins_per_minute=1000),
-        MapSettings(),
-    )
+@asynccontextmanager
+async def serving(world: World, map_: MapSettings | None = None, **api: Any) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the service as it really starts, with limits out of the way unless given."""
+    settings = {"items_per_minute": 100_000, "logins_per_minute": 1000} | api
+    app = create_api(GeoSettings(DATABASE_URL=world.app_url), ApiSettings(**settings), map_ or MapSettings())
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with (
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=transport, base_url="http://yzt.test") as client,
     ):
+        yield client
+
+
+@pytest.fixture
+async def service(world: World) -> AsyncIterator[httpx.AsyncClient]:
+    """The service with its defaults, logged in as nobody."""
+    async with serving(world) as client:
         yield client
 
 
