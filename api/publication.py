@@ -9,8 +9,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from api.settings import MapSettings
+from geo.db import async_engine
 from geo.errors import Problem, Unavailable
 from geo.registry.publication import TooFine, finer_than, lawful_decimals
+from geo.settings import GeoSettings
 
 log = structlog.get_logger()
 
@@ -68,6 +70,16 @@ class Publication:
             found = await finer_than(connection, allowed)
         self.refusal = None if found is None else _words(found, allowed)
         self._settled = True
+
+
+async def check_start(geo: GeoSettings, map_: MapSettings) -> None:
+    """Everything that can be said before the service starts. Raises StartRefused."""
+    check_settings(map_)
+    engine = async_engine(geo)
+    try:
+        await Publication(map_, geo.public_decimals).at_start(engine)
+    finally:
+        await engine.dispose()
 
 
 def _words(found: TooFine, allowed: int) -> str:

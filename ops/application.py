@@ -1,20 +1,30 @@
-"""Composition: the API and the pages as one application."""
+"""Composition: the API and the pages as one application. `python -m ops.application` serves it (in compose, one per container)."""
 
 from __future__ import annotations
 
+import asyncio
 import os
+import sys
+import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from typing import Any
 
+import uvicorn
 from fastapi import FastAPI
+from pydantic import ValidationError
 
 from api.app import create_api
+from api.publication import StartRefused, check_start
 from api.settings import ApiSettings, MapSettings
 from geo.settings import GeoSettings
 from map_frontend.routes import add_pages
 from ops.logging import configure_logging
 from ops.worker import worker_inside
+
+PORT_DEFAULT = 8000
+STOP_WITHIN_S = 10
+"""Requests that are still open when the service is told to stop may take this long."""
 
 
 def create_app() -> FastAPI:
@@ -37,3 +47,35 @@ def _with_worker(app: FastAPI, database_url: str) -> None:
             yield state
 
     app.router.lifespan_context = lifespan
+
+
+def serve(host: str, port: int, workers: int) -> None:
+    """Serve until told to stop. Raises StartRefused before a port is opened."""
+    asyncio.run(check_start(GeoSettings(), MapSettings()))
+    with ExitStack() as stack:
+        if workers > 1 and "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="yzt-metrics-"))
+            os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        uvicorn.run(
+            "ops.application:create_app", factory=True, host=host, port=port, workers=workers, log_level="warning",
+            access_log=False, server_header=False, proxy_headers=False, timeout_graceful_shutdown=STOP_WITHIN_S,
+        )  # fmt: skip
+
+
+def main() -> int:
+    """Serve at HOST and PORT with WORKERS processes over DATABASE_URL; 1 when the service must not start."""
+    given = os.environ
+    try:
+        serve(given.get("HOST", "127.0.0.1"), int(given.get("PORT", PORT_DEFAULT)), int(given.get("WORKERS", "1")))
+    except StartRefused as refused:
+        print(f"yizhangtu: {refused}", file=sys.stderr)
+        return 1
+    except ValidationError as wrong:
+        for fault in wrong.errors():
+            print(f"yizhangtu: setting {'.'.join(map(str, fault['loc']))}: {fault['msg']}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated
 
 import typer
@@ -28,9 +29,9 @@ app.add_typer(maintenance.sample, name="sample")
 @app.command()
 @guarded
 def migrate(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
-    """Bring the database to this version's schema."""
+    """Bring the database to this version's schema; GEO_APP_PASSWORD, if set, becomes the password of the role yzt_app."""
     with owner_url() as url:
-        database.prepare(url)
+        database.prepare(url, os.environ.get("GEO_APP_PASSWORD"))
     show({"migrated": True}, as_json=as_json, text="the database is at this version's schema")
 
 

@@ -8,20 +8,17 @@ import socket
 import sys
 import time
 from contextlib import ExitStack
-from tempfile import TemporaryDirectory
 from types import FrameType
 
-import uvicorn
-
-from api.app import StartRefused
+from api.publication import StartRefused
 from geo.db import sync_engine
 from ops import demo
+from ops.application import PORT_DEFAULT, serve
 from ops.bootstrap.steps import LOCAL, SetupFailed
 from ops.cluster import ClusterError
 from ops.private import private_database
 from ops.sample.load import is_empty, load
 
-PORT_DEFAULT = 8000
 SAMPLE_COUNTY = "330225"
 
 
@@ -67,17 +64,11 @@ def main() -> int:
                 engine.dispose()
                 os.environ["DATABASE_URL"] = addresses.app_url
                 say(f"demo accounts: {demo.FILE.relative_to(LOCAL.parent)}")
-            workers = int(os.environ.get("WORKERS", "1"))
-            if workers > 1 and "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
-                os.environ["PROMETHEUS_MULTIPROC_DIR"] = stack.enter_context(TemporaryDirectory(prefix="yzt-metrics-"))
             url = f"http://{host}:{port}"
             (LOCAL / "url").write_text(url + "\n")
             say(f"ready in {time.monotonic() - begun:.1f} s")
             print(f"\n  一张图  {url}\n", flush=True)
-            uvicorn.run(
-                "ops.application:create_app", factory=True, host=host, port=port, workers=workers,
-                log_level="warning", access_log=False, server_header=False,
-            )  # fmt: skip
+            serve(host, port, int(os.environ.get("WORKERS", "1")))
     except KeyboardInterrupt:
         pass
     except (SetupFailed, ClusterError, StartRefused) as failure:

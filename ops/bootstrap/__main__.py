@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from ops.bootstrap import browser, postgis, venv
+from ops.bootstrap import browser, postgis, proxy, venv
 from ops.bootstrap.steps import LOCAL, PYTHON, ROOT, SetupFailed, run, step
 
 TARGETS = {
@@ -33,7 +33,7 @@ def main() -> int:
             if not (os.environ.get("TEST_DATABASE_URL" if target == "test" else "DATABASE_URL")):
                 env["YZT_PG_BINDIR"] = str(postgis.bring().bin)
         if target == "test":
-            env |= browser.bring()
+            env |= browser.bring() | proxy.bring()
     except SetupFailed as failure:
         print(f"\nyizhangtu: {failure}", file=sys.stderr)
         return 4

@@ -1,4 +1,4 @@
-"""Chromium with Chinese fonts, and nginx, for the tests: found, installed (root), or unpacked into `.local` (no root)."""
+"""Chromium with Chinese fonts for the tests: found, installed (root), or unpacked into `.local` (no root)."""
 
 from __future__ import annotations
 

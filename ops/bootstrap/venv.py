@@ -47,7 +47,7 @@ def make() -> None:
     site = next((VENV / "lib").glob("python3*/site-packages"))
     (site / "yizhangtu.pth").write_text(f"{ROOT}\n")
     command = VENV / "bin" / "yizhangtu"
-    command.write_text(f"#!{PYTHON}\nfrom ops.cli import main\n\nmain()\n")
+    command.write_text(f'#!/bin/sh\nexec "{PYTHON}" -m ops.cli "$@"\n')
     command.chmod(0o755)
     MARK.write_text(_digest())
 
