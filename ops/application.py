@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 import sys
 import tempfile
 from collections.abc import AsyncIterator
@@ -13,6 +14,7 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI
 from pydantic import ValidationError
+from uvicorn.supervisors import Multiprocess
 
 from api.app import create_api
 from api.publication import StartRefused, check_start
@@ -23,6 +25,7 @@ from ops.logging import configure_logging
 from ops.worker import worker_inside
 
 PORT_DEFAULT = 8000
+BACKLOG = 2048
 STOP_WITHIN_S = 10
 """Requests that are still open when the service is told to stop may take this long."""
 
@@ -49,25 +52,39 @@ def _with_worker(app: FastAPI, database_url: str) -> None:
     app.router.lifespan_context = lifespan
 
 
-def serve(host: str, port: int, workers: int) -> None:
-    """Serve until told to stop. Raises StartRefused before a port is opened."""
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket: the port is ours from here on, not only when the service is ready. Raises OSError when it is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=BACKLOG)
+
+
+def serve(door: socket.socket, workers: int) -> None:
+    """Serve on a listening socket until told to stop. Raises StartRefused when the service must not or cannot start."""
     asyncio.run(check_start(GeoSettings(), MapSettings()))
+    config = uvicorn.Config(
+        "ops.application:create_app", factory=True, workers=workers, log_level="warning", access_log=False,
+        server_header=False, proxy_headers=False, timeout_graceful_shutdown=STOP_WITHIN_S,
+    )  # fmt: skip
+    server = uvicorn.Server(config)
+    if workers == 1:
+        server.run(sockets=[door])
+        if not server.started:
+            raise StartRefused("the service did not start; the lines above say why")
+        return
     with ExitStack() as stack:
-        if workers > 1 and "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="yzt-metrics-"))
             os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
-        uvicorn.run(
-            "ops.application:create_app", factory=True, host=host, port=port, workers=workers, log_level="warning",
-            access_log=False, server_header=False, proxy_headers=False, timeout_graceful_shutdown=STOP_WITHIN_S,
-        )  # fmt: skip
+        Multiprocess(config, target=server.run, sockets=[door]).run()
 
 
 def main() -> int:
     """Serve at HOST and PORT with WORKERS processes over DATABASE_URL; 1 when the service must not start."""
     given = os.environ
     try:
-        serve(given.get("HOST", "127.0.0.1"), int(given.get("PORT", PORT_DEFAULT)), int(given.get("WORKERS", "1")))
-    except StartRefused as refused:
+        door = listen(given.get("HOST", "127.0.0.1"), int(given.get("PORT", PORT_DEFAULT)))
+        serve(door, int(given.get("WORKERS", "1")))
+    except (StartRefused, OSError) as refused:
         print(f"yizhangtu: {refused}", file=sys.stderr)
         return 1
     except ValidationError as wrong:

@@ -9,7 +9,7 @@ import psycopg
 from psycopg import sql
 
 from ops import database
-from ops.cluster import Cluster
+from ops.cluster import Cluster, kept_running
 
 NAME = "yizhangtu"
 
@@ -17,7 +17,7 @@ NAME = "yizhangtu"
 @contextmanager
 def private_database() -> Iterator[database.Addresses]:
     """The private cluster running, with the database `yizhangtu` at this version's schema."""
-    with Cluster().running() as cluster:
+    with Cluster().running() as cluster, kept_running(cluster):
         with psycopg.connect(cluster.superuser_url(), autocommit=True) as connection:
             if not connection.execute("select 1 from pg_database where datname = %s", [NAME]).fetchone():
                 connection.execute(sql.SQL("create database {}").format(sql.Identifier(NAME)))

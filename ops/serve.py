@@ -7,13 +7,13 @@ import signal
 import socket
 import sys
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from types import FrameType
 
 from api.publication import StartRefused
 from geo.db import sync_engine
 from ops import demo
-from ops.application import PORT_DEFAULT, serve
+from ops.application import PORT_DEFAULT, listen, serve
 from ops.bootstrap.steps import LOCAL, SetupFailed
 from ops.cluster import ClusterError
 from ops.private import private_database
@@ -27,17 +27,12 @@ def say(text: str) -> None:
     print(f"  {text}", file=sys.stderr, flush=True)
 
 
-def free_port(host: str) -> int:
-    """PORT if given (busy: SetupFailed), else 8000 or the next free one."""
+def open_door(host: str) -> socket.socket:
+    """A socket listening on PORT if given (busy: SetupFailed), else on 8000 or the next free one."""
     given = os.environ.get("PORT")
     for port in [int(given)] if given else range(PORT_DEFAULT, PORT_DEFAULT + 200):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((host, port))
-            except OSError:
-                continue
-            return port
+        with suppress(OSError):
+            return listen(host, port)
     raise SetupFailed(f"port {given} on {host} is taken; choose another: PORT=8100 make run")
 
 
@@ -53,7 +48,7 @@ def main() -> int:
     host = os.environ.get("HOST", "127.0.0.1")
     try:
         with ExitStack() as stack:
-            port = free_port(host)
+            door = stack.enter_context(open_door(host))
             if not os.environ.get("DATABASE_URL"):
                 addresses = stack.enter_context(private_database())
                 engine = sync_engine(addresses.owner_url)
@@ -64,11 +59,11 @@ def main() -> int:
                 engine.dispose()
                 os.environ["DATABASE_URL"] = addresses.app_url
                 say(f"demo accounts: {demo.FILE.relative_to(LOCAL.parent)}")
-            url = f"http://{host}:{port}"
+            url = f"http://{host}:{door.getsockname()[1]}"
             (LOCAL / "url").write_text(url + "\n")
             say(f"ready in {time.monotonic() - begun:.1f} s")
             print(f"\n  一张图  {url}\n", flush=True)
-            serve(host, port, int(os.environ.get("WORKERS", "1")))
+            serve(door, int(os.environ.get("WORKERS", "1")))
     except KeyboardInterrupt:
         pass
     except (SetupFailed, ClusterError, StartRefused) as failure:

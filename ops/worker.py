@@ -36,14 +36,15 @@ def main() -> int:
     """Work until stopped, or with --drain until nothing waits. A database that is away is waited for."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--drain", action="store_true")
-    once = parser.parse_args().drain
+    parser.add_argument("--parent", type=int, help="end when this process is no longer the parent")
+    arguments = parser.parse_args()
+    once = arguments.drain
     url = os.environ.get("DATABASE_URL")
     if not url:
         print("DATABASE_URL is not set", file=sys.stderr)
         return 4
     engine = sync_engine(url)
-    parent = os.getppid()
-    while os.getppid() == parent:  # a service that was killed takes its worker with it
+    while arguments.parent in (None, os.getppid()):  # a service that was killed takes its worker with it
         try:
             drain(engine)
         except OperationalError as error:
@@ -63,8 +64,9 @@ async def worker_inside(database_url: str) -> AsyncIterator[None]:
     async def keep() -> None:
         while True:
             process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "ops.worker", env=os.environ | {"DATABASE_URL": database_url}
-            )
+                sys.executable, "-m", "ops.worker", "--parent", str(os.getpid()), env=os.environ | {"DATABASE_URL": database_url},
+                start_new_session=True,  # Ctrl-C is for the service; it ends its worker itself
+            )  # fmt: skip
             try:
                 await process.wait()
             finally:

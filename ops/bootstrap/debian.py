@@ -20,7 +20,9 @@ def install(packages: list[str]) -> None:
     """As root: apt-get install, after an update of the lists (they may be empty)."""
     with step(f"apt-get install {' '.join(packages)}"):
         run(["apt-get", "-qq", "update"], env=QUIET)
-        run(["apt-get", "-qq", "-y", "--no-install-recommends", "install", *packages], env=QUIET)
+        run(
+            ["apt-get", "-q", "-y", "--no-install-recommends", "install", *packages], env=QUIET, each="Get:|Unpacking |Setting up "
+        )  # fmt: skip
 
 
 def unpack(packages: list[str], name: str) -> Path:
@@ -40,8 +42,9 @@ def unpack(packages: list[str], name: str) -> Path:
     with step(f"download {' '.join(packages)} (no root: unpacked into .local/{name})"):
         run(["apt-get", "-qq", *options, "update"], env=QUIET)
         run(
-            ["apt-get", "-qq", "-y", *options, "--no-install-recommends", "--download-only", "install", *packages],
+            ["apt-get", "-q", "-y", *options, "--no-install-recommends", "--download-only", "install", *packages],
             env=QUIET,
+            each="Get:",
         )
     archives = sorted((home / "apt/cache/archives").glob("*.deb"))
     with step(f"unpack {len(archives)} packages"):

@@ -38,11 +38,12 @@ def make() -> None:
         pip: list[str | Path] = [PYTHON, "-m", "pip"]
     else:
         pip, pip_env = _without_ensurepip()
-    with step(f"install {sum('==' in line for line in LOCK.read_text().splitlines())} locked packages"):
+    count = sum("==" in line for line in LOCK.read_text().splitlines())
+    with step(f"install {count} locked packages"):
         run(
-            [*pip, "install", "-q", "--disable-pip-version-check", "--no-input", "--require-hashes", "--no-deps",
-             "--only-binary", ":all:", "-r", LOCK],
-            env=pip_env,
+            [*pip, "install", "--disable-pip-version-check", "--no-input", "--require-hashes", "--no-deps",
+             "--progress-bar", "off", "--only-binary", ":all:", "-r", LOCK],
+            env=pip_env, each="Collecting |Installing ", total=count,
         )  # fmt: skip
     site = next((VENV / "lib").glob("python3*/site-packages"))
     (site / "yizhangtu.pth").write_text(f"{ROOT}\n")

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ops.bootstrap import postgis
-from ops.bootstrap.steps import LOCAL, run, step
+from ops.bootstrap.steps import LOCAL, step
 from ops.cluster.account import as_account, database_account, home_for
 
 SETTINGS = {
@@ -195,8 +195,3 @@ class Cluster:
     def _clear_stale_pid(self) -> None:
         if self._live_pid() is None:
             (self.data / "postmaster.pid").unlink(missing_ok=True)
-
-
-def run_program(cluster: Cluster, name: str, *arguments: str) -> str:
-    """Run a client program of the cluster's own server (pg_dump, pg_restore)."""
-    return run([cluster.server.bin / name, *arguments], env=cluster.server.env)
