@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
 import os
 import socket
 import sys
@@ -22,6 +23,7 @@ from api.settings import ApiSettings, MapSettings
 from geo.settings import GeoSettings
 from map_frontend.routes import add_pages
 from ops.logging import configure_logging
+from ops.parent import end_with_parent
 from ops.worker import worker_inside
 
 PORT_DEFAULT = 8000
@@ -33,6 +35,9 @@ STOP_WITHIN_S = 10
 def create_app() -> FastAPI:
     """The whole service, from the environment. Raises StartRefused for a configuration it must not run with."""
     configure_logging()
+    parent = multiprocessing.parent_process()
+    if parent is not None and parent.pid is not None:  # one of several workers
+        end_with_parent(parent.pid)
     geo = GeoSettings()
     app = create_api(geo, ApiSettings(), MapSettings())
     add_pages(app)
@@ -65,8 +70,8 @@ def serve(door: socket.socket, workers: int) -> None:
         "ops.application:create_app", factory=True, workers=workers, log_level="warning", access_log=False,
         server_header=False, proxy_headers=False, timeout_graceful_shutdown=STOP_WITHIN_S,
     )  # fmt: skip
-    server = uvicorn.Server(config)
     if workers == 1:
+        server = uvicorn.Server(config)
         server.run(sockets=[door])
         if not server.started:
             raise StartRefused("the service did not start; the lines above say why")
@@ -75,7 +80,7 @@ def serve(door: socket.socket, workers: int) -> None:
         if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="yzt-metrics-"))
             os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
-        Multiprocess(config, target=server.run, sockets=[door]).run()
+        Multiprocess(config, sockets=[door]).run()
 
 
 def main() -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import fcntl
 import json
 import os
@@ -15,11 +14,13 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from ops.bootstrap import postgis
 from ops.bootstrap.steps import LOCAL, step
 from ops.cluster.account import as_account, database_account, home_for
+from ops.parent import end_with_parent
 
 SETTINGS = {
     "jit": "off",
@@ -33,7 +34,6 @@ SETTINGS = {
 }
 TEST_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
 START_TIMEOUT_S = 60
-PR_SET_PDEATHSIG = 1
 
 
 class ClusterError(Exception):
@@ -46,8 +46,8 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _die_with_parent() -> None:
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGINT)
+def _die_with_parent(parent_pid: int) -> None:
+    end_with_parent(parent_pid, signal.SIGINT)
     os.setsid()
 
 
@@ -168,7 +168,7 @@ class Cluster:
         with (self.home / "log").open("ab") as log:
             self.process = subprocess.Popen(
                 [self.server.bin / "postgres", "-D", self.data, "-p", str(port), "-k", sockets, *options],
-                env=self._env(), cwd="/", stdin=subprocess.DEVNULL, stdout=log, stderr=log, preexec_fn=_die_with_parent,
+                env=self._env(), cwd="/", stdin=subprocess.DEVNULL, stdout=log, stderr=log, preexec_fn=partial(_die_with_parent, os.getpid()),
                 **as_account(self.account),
             )  # fmt: skip
         self._write_address(self.address() | {"port": str(port), "socket": str(sockets)})

@@ -213,6 +213,35 @@ def test_a_killed_worker_is_started_again(checkouts: tuple[Checkout, Checkout]) 
     until(lambda: bool(workers()) and workers() != [worker], 15)
 
 
+def test_several_workers_share_the_port_and_their_figures_and_die_together(
+    checkouts: tuple[Checkout, Checkout],
+) -> None:
+    _, two = checkouts
+    two.ready(5)
+    assert two.stop(signal.SIGTERM) == 0
+    two.none_left()
+    two.start(WORKERS="2")
+    url = two.ready(LATER_START_S)
+    for _ in range(40):
+        assert httpx.get(f"{url}/v1/counts").status_code == 200
+    figures = httpx.get(f"{url}/metrics").text
+    (line,) = [text for text in figures.splitlines() if text.startswith('yizhangtu_requests_total{route="/v1/counts"')]
+    assert float(line.rpartition(" ")[2]) == 40
+
+    def processes() -> set[str]:
+        return {line.split()[0] for line in two.alive() if "multiprocessing.spawn" in line}
+
+    before = processes()
+    assert len(before) == 2
+    os.kill(int(min(before)), signal.SIGKILL)
+    until(lambda: len(processes() - {min(before)}) == 2, 20, two.log)
+    assert httpx.get(f"{url}/health/ready").status_code == 200
+    two.stop(signal.SIGKILL)
+    two.none_left()
+    two.start()
+    two.ready(LATER_START_S)
+
+
 def test_a_port_that_is_taken_is_said_so(checkouts: tuple[Checkout, Checkout]) -> None:
     one, two = checkouts
     port = one.ready(5).rpartition(":")[2]
