@@ -12,7 +12,7 @@ CHECKS = (
     ["ruff", "check", "."],
     ["ruff", "format", "--check", "."],
     ["mypy"],
-    ["sqlfluff", "lint", "-q", "geo"],
+    ["sqlfluff", "lint", "-q", "geo", "map_frontend/sql", "migrations/sql"],
     ["lint-imports"],
 )
 

@@ -16,7 +16,7 @@ with p as (
     cross join p
     join register.county c on c.code = x.county_code and c.rule_set is not null
     left join register.parcel_state_at(:county, cast(:ids as bigint[]), :as_of, 'infinity') t on t.parcel_id = x.id
-    where x.county_code = :county and (cast(:ids as bigint[]) is null or x.id = any (cast(:ids as bigint[])))
+    where x.county_code = :county and (cast(:ids as bigint[]) is null or x.id = any(cast(:ids as bigint[])))
 ), rules as (
     -- IDLE-01: no start, and more than a year past the day it was due
     select s.id, s.code, 'IDLE-01' as rule_id,

@@ -145,7 +145,7 @@ from register.project x
 left join register.project_state s on s.project_id = x.id
 where (x.publication_state = 'published' or s.stage in ('SIGNED', 'UNDER_CONSTRUCTION', 'IN_PRODUCTION', 'FULL_CAPACITY')
        or (register.setting('yzt.tier') = 'P3'
-           and (register.setting('yzt.units') = '*' or x.unit_code = any (string_to_array(register.setting('yzt.units'), ',')))));
+           and (register.setting('yzt.units') = '*' or x.unit_code = any(string_to_array(register.setting('yzt.units'), ',')))));
 
 create view staff_data.enterprises as
 select x.id, x.county_code, x.code, x.name, x.name_en, x.geom, x.tile_geom, x.geometry_quality, x.position_quality, x.area_m2,
@@ -356,7 +356,7 @@ join register.parcel b on b.county_code = r.county_code and b.code = r.parcel_co
 left join register.project_state s on s.project_id = a.id
 where (a.publication_state = 'published' or s.stage in ('SIGNED', 'UNDER_CONSTRUCTION', 'IN_PRODUCTION', 'FULL_CAPACITY')
        or (register.setting('yzt.tier') = 'P3'
-           and (register.setting('yzt.units') = '*' or a.unit_code = any (string_to_array(register.setting('yzt.units'), ',')))));
+           and (register.setting('yzt.units') = '*' or a.unit_code = any(string_to_array(register.setting('yzt.units'), ',')))));
 
 create view staff_data.project_buildings as
 select r.county_code, r.project_code, r.building_code, r.during
@@ -366,7 +366,7 @@ join register.building b on b.county_code = r.county_code and b.code = r.buildin
 left join register.project_state s on s.project_id = a.id
 where (a.publication_state = 'published' or s.stage in ('SIGNED', 'UNDER_CONSTRUCTION', 'IN_PRODUCTION', 'FULL_CAPACITY')
        or (register.setting('yzt.tier') = 'P3'
-           and (register.setting('yzt.units') = '*' or a.unit_code = any (string_to_array(register.setting('yzt.units'), ',')))));
+           and (register.setting('yzt.units') = '*' or a.unit_code = any(string_to_array(register.setting('yzt.units'), ',')))));
 
 create view staff_data.facts as
 select f.id, f.county_code, f.subject_kind, f.subject_id, f.kind, f.value_date, f.value_number, f.value_text, f.value_bool,
@@ -379,7 +379,7 @@ where f.subject_kind <> 'project' or exists (
     where x.id = f.subject_id
       and (x.publication_state = 'published' or s.stage in ('SIGNED', 'UNDER_CONSTRUCTION', 'IN_PRODUCTION', 'FULL_CAPACITY')
            or (register.setting('yzt.tier') = 'P3'
-               and (register.setting('yzt.units') = '*' or x.unit_code = any (string_to_array(register.setting('yzt.units'), ','))))));
+               and (register.setting('yzt.units') = '*' or x.unit_code = any(string_to_array(register.setting('yzt.units'), ','))))));
 
 create view staff_data.events as
 select id, county_code, collection, code, subject_version, fields, at
