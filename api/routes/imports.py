@@ -16,9 +16,9 @@ from starlette.datastructures import UploadFile
 from api.deps import Reader, ReaderDep, Transaction
 from geo.db import sync_engine
 from geo.errors import BadInput, Forbidden, NotFound, Problem, TooLarge
-from geo.exchange.commands import undo
-from geo.exchange.jobs import CHUNK_BYTES
+from geo.exchange.stored import CHUNK_BYTES
 from geo.exchange.targets import FACTS, target
+from geo.exchange.undoing import undo
 
 router = APIRouter(prefix="/v1/imports", tags=["imports"])
 FORM_ROOM_BYTES = 65_536

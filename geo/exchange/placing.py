@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 import shapely
 from pyproj import CRS, Transformer
-from pyproj.exceptions import ProjError
+from pyproj.exceptions import CRSError, ProjError
 from pyproj.transformer import TransformerGroup
 
 from geo.crs import STORAGE_SRID, epsg_of_zone, zone_of_longitude
+from geo.errors import BadInput, Problem
 from geo.exchange.unpacking import bad_file
 
 WGS84 = 4326
@@ -37,41 +38,97 @@ class Place:
     survey_srid: int
 
 
-def choose_crs(declared: CRS | None, asked: int | None, geometry: Any, place: Place) -> tuple[CRS, dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The CRS of a file, the evidence for it, and whether its x and y stand the other way round (GEO-07)."""
+
+    crs: CRS
+    guess: dict[str, Any]
+    is_swapped: bool = False
+
+
+def choose_crs(declared: CRS | None, asked: int | None, geometry: Any, place: Place) -> Chosen:
     """The CRS of a file and the evidence for it.
 
     What was asked for wins, then what the file declares, then the first candidate that puts nine in ten features inside
-    the county. Raises BadInput with the three likely causes when none does (GEO-10).
+    the county, as the coordinates stand or with x and y swapped. A declared CRS is never overruled; where another one would
+    fit and it does not, the evidence says so. Raises BadInput with the three likely causes when none fits (GEO-10).
     """
     if asked is not None:
-        return CRS.from_epsg(asked), {"value": f"EPSG:{asked}", "evidence": ["given with the import"]}
-    if declared is not None:
-        name = f"EPSG:{declared.to_epsg()}" if declared.to_epsg() else declared.name
-        return declared, {"value": name, "evidence": ["declared by the file"]}
+        try:
+            return Chosen(CRS.from_epsg(asked), {"value": f"EPSG:{asked}", "evidence": ["given with the import"]})
+        except CRSError:
+            raise BadInput.at(
+                "source_epsg", Problem(zh=f"EPSG:{asked} 不是已知坐标系", en=f"EPSG:{asked} is not a known CRS")
+            ) from None
+    if declared is not None and not declared.name.lower().startswith("undefined"):
+        flat = _flat(declared)
+        name = f"EPSG:{flat.to_epsg()}" if flat.to_epsg() else flat.name
+        evidence = ["declared by the file", *_better_than(flat, geometry, place)]
+        return Chosen(flat, {"value": name, "evidence": evidence})
+    found = _fitting(geometry, place)
+    if found is None:
+        raise bad_file(
+            "文件没有坐标系，且没有一种常用坐标系能使其落在本县。常见原因：带号不对、X/Y 颠倒、缺带号前缀。请用 --source-epsg 指明",
+            "the file declares no CRS and none of the usual ones puts it in this county. Likely causes: wrong zone, X and Y "
+            "swapped, zone prefix missing. Name it with --source-epsg",
+        )
+    epsg, is_swapped, share = found
+    evidence = ["no CRS in the file", f"EPSG:{epsg} puts {share:.0%} of a sample near the county"]
+    if is_swapped:
+        evidence.append("x and y swapped: the file writes north first (GEO-07)")
+    return Chosen(CRS.from_epsg(epsg), {"value": f"EPSG:{epsg}", "evidence": evidence}, is_swapped)
+
+
+def _flat(crs: CRS) -> CRS:
+    """The horizontal part of a CRS with heights."""
+    if crs.is_compound and crs.sub_crs_list:
+        return _flat(crs.sub_crs_list[0])
+    return crs.to_2d() if len(crs.axis_info) > 2 and not crs.is_geocentric else crs
+
+
+def _better_than(declared: CRS, geometry: Any, place: Place) -> list[str]:
+    """A hint, where nearly nothing lies near the county in the declared CRS and another would fit."""
+    if _share_inside(geometry, declared, place) > 1 - GOOD_SHARE:
+        return []
+    found = _fitting(geometry, place)
+    if found is None:
+        return [
+            "hardly anything lies near the county; likely causes: another county, wrong zone, X and Y swapped, zone prefix missing"
+        ]
+    epsg, is_swapped, share = found
+    swap = " with x and y swapped" if is_swapped else ""
+    return [
+        f"hardly anything lies near the county; EPSG:{epsg}{swap} would put {share:.0%} there: if that is right, say --source-epsg {epsg}"
+    ]
+
+
+def _fitting(geometry: Any, place: Place) -> tuple[int, bool, float] | None:
+    """EPSG code, whether swapped, and share inside, of the first candidate that fits (SHP-03, GEO-02)."""
     zone = zone_of_longitude(float(shapely.centroid(place.outline).x))
     candidates = [WGS84, place.survey_srid]
     for near in (zone, zone - 1, zone + 1):
         if 25 <= near <= 45:  # zones of China (GEO-02)
             candidates += [epsg_of_zone(near, prefixed=True), epsg_of_zone(near, prefixed=False)]
-    for epsg in dict.fromkeys(candidates):
-        share = _share_inside(geometry, CRS.from_epsg(epsg), place)
-        if share >= GOOD_SHARE:
-            evidence = ["no CRS in the file", f"EPSG:{epsg} puts {share:.0%} of a sample near the county"]
-            return CRS.from_epsg(epsg), {"value": f"EPSG:{epsg}", "evidence": evidence}
-    raise bad_file(
-        "文件没有坐标系，且没有一种常用坐标系能使其落在本县。常见原因：带号不对、X/Y 颠倒、缺带号前缀。请用 --source-epsg 指明",
-        "the file declares no CRS and none of the usual ones puts it in this county. Likely causes: wrong zone, X and Y "
-        "swapped, zone prefix missing. Name it with --source-epsg",
-    )
+    for is_swapped in (False, True):
+        for epsg in dict.fromkeys(candidates):
+            share = _share_inside(geometry, CRS.from_epsg(epsg), place, is_swapped=is_swapped)
+            if share >= GOOD_SHARE:
+                return epsg, is_swapped, share
+    return None
 
 
-def _share_inside(geometry: Any, crs: CRS, place: Place) -> float:
+def _share_inside(geometry: Any, crs: CRS, place: Place, *, is_swapped: bool = False) -> float:
     known = geometry[~shapely.is_missing(geometry)][:SAMPLE]
-    points = shapely.get_coordinates(shapely.centroid(known))
-    if len(points) == 0:
-        return 0.0
     with np.errstate(all="ignore"):
-        x, y = Transformer.from_crs(crs, STORAGE_SRID, always_xy=True).transform(points[:, 0], points[:, 1])
+        points = shapely.get_coordinates(shapely.centroid(known))
+        if len(points) == 0:
+            return 0.0
+        x, y = points[:, int(is_swapped)], points[:, int(not is_swapped)]
+        try:
+            x, y = Transformer.from_crs(crs, STORAGE_SRID, always_xy=True).transform(x, y)
+        except ProjError:
+            return 0.0
     west, south, east, north = shapely.bounds(place.outline)
     margin = 0.1
     inside = (x > west - margin) & (x < east + margin) & (y > south - margin) & (y < north + margin)

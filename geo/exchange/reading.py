@@ -2,159 +2,163 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyogrio
 import shapely
 from pyproj import CRS
+from pyproj.exceptions import CRSError
 
+from geo.exchange import encoding
+from geo.exchange.csv_reading import Faults, read_csv
 from geo.exchange.unpacking import bad_file
 
-GBK_LANGUAGE_BYTES = {0x4D, 0x7A}
-"""DBF language driver ids of code page 936 (SHP-01)."""
+AS_BYTES = "ISO-8859-1"
+"""How a DBF is read before its encoding is settled: every byte becomes one character and back."""
 
-CSV_ENCODINGS = ("utf-8-sig", "gb18030", "cp1252")
-WKT_NAMES = {"wkt", "geom", "geometry", "the_geom", "图形"}
-LON_NAMES = {"lon", "lng", "longitude", "x", "geox", "经度", "easting"}
-LAT_NAMES = {"lat", "latitude", "y", "geoy", "纬度", "northing"}
+DAMAGE = (
+    pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FieldError, pyogrio.errors.FeatureError,
+    pyogrio.errors.GeometryError, pyogrio.errors.CRSError, CRSError, ValueError, RuntimeError, UnicodeError, LookupError, OSError,
+    OverflowError, shapely.errors.ShapelyError,
+)  # fmt: skip
 
 
 @dataclass(slots=True)
 class Source:
-    """A file as read: `frame` has one row per feature (geometry in the file's own CRS, x before y)."""
+    """A file as read: `frame` has one row per feature (geometry in the file's own CRS, x before y).
+
+    `faults` are rows whose geometry is there but cannot be read; `notes` what was mended while reading, by row index.
+    """
 
     frame: pd.DataFrame
     geometry: Any | None
     crs: CRS | None
     guesses: dict[str, Any] = field(default_factory=dict)
+    faults: Faults = field(default_factory=dict)
+    notes: dict[int, str] = field(default_factory=dict)
 
 
 def read(path: Path, layer: str | None = None) -> Source:
     """Read one data set. Raises BadInput that says what is wrong with the file."""
     if path.suffix.lower() == ".csv":
-        return _read_csv(path)
-    if path.suffix.lower() == ".shp":
-        for part in (".dbf", ".shx"):
-            if not _sibling(path, part):
-                raise bad_file(
-                    f"Shapefile 不完整：缺 {part}；.shp、.shx、.dbf 要一起上传",
-                    f"the Shapefile is incomplete: {part} is missing; send .shp, .shx and .dbf together",
-                )
-    return _read_vector(path, layer)
-
-
-def _sibling(path: Path, suffix: str) -> Path | None:
-    wanted = (path.stem + suffix).lower()
-    return next((p for p in path.parent.iterdir() if p.name.lower() == wanted), None)
-
-
-def _read_vector(path: Path, layer: str | None) -> Source:
-    guesses: dict[str, Any] = {}
-    encoding = None
-    if path.suffix.lower() == ".shp":
-        encoding, evidence = _dbf_encoding(path)
-        guesses["encoding"] = {"value": encoding or "as declared", "evidence": evidence}
+        table = read_csv(path)
+        return Source(table.frame, table.geometry, None, table.guesses, table.faults)
+    guess = _dbf_encoding(path) if path.suffix.lower() == ".shp" else None
     try:
-        layers = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None] or [
-            str(name) for name, _ in pyogrio.list_layers(path)
-        ]
-        if layer is None and len(layers) > 1:
-            raise bad_file(
-                f"文件有多个图层：{'、'.join(layers[:8])}；请指明一个",
-                f"several layers: {', '.join(layers[:8])}; name one",
-            )
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            frame = pyogrio.read_dataframe(path, layer=layer or (layers[0] if layers else None), encoding=encoding)
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FieldError) as error:
-        raise bad_file(
-            f"文件打不开或已损坏：{_short(error)}", f"the file cannot be opened or is damaged: {_short(error)}"
-        ) from error
-    except (ValueError, RuntimeError, UnicodeError, LookupError, OSError, shapely.errors.GEOSException) as error:
-        raise bad_file(
-            f"文件内容读不出：{_short(error)}", f"the file's content cannot be read: {_short(error)}"
-        ) from error
-    geometry, crs = None, None
-    if isinstance(frame, gpd.GeoDataFrame) and frame.active_geometry_name:
-        geometry = frame.geometry.to_numpy()
-        crs = frame.crs
-        frame = pd.DataFrame(frame.drop(columns=frame.active_geometry_name))
-    guesses["layer"] = {"value": layer or (layers[0] if layers else None), "evidence": [f"{len(layers)} layer(s)"]}
-    return Source(frame, geometry, crs, guesses)
+            source = _read_vector(path, layer, guess)
+    except DAMAGE as error:
+        said = _short(error).replace(str(path), path.name)
+        raise bad_file(f"文件打不开或已损坏：{said}", f"the file cannot be opened or is damaged: {said}") from error
+    return source
+
+
+def sibling(path: Path, suffix: str) -> Path | None:
+    """The part of a Shapefile with another ending, whatever its case."""
+    wanted = (path.stem + suffix).lower()
+    return next((p for p in path.parent.iterdir() if p.name.lower() == wanted), None)
 
 
 def _short(error: Exception) -> str:
     return str(error).splitlines()[0][:200] if str(error) else type(error).__name__
 
 
-def _dbf_encoding(path: Path) -> tuple[str | None, list[str]]:
-    """SHP-01: .cpg, then the DBF's language byte, then strict UTF-8, then GBK; None = let GDAL follow the .cpg."""
-    cpg = _sibling(path, ".cpg")
-    if cpg is not None and cpg.read_bytes().strip():
-        return None, [f".cpg says {cpg.read_bytes().strip().decode('latin-1')[:20]}"]
-    dbf = _sibling(path, ".dbf")
+def _read_vector(path: Path, layer: str | None, guess: encoding.Guess | None) -> Source:
+    chosen, count = _layer(path, layer)
+    frame = pyogrio.read_dataframe(path, layer=chosen, encoding=AS_BYTES if guess else None, on_invalid="ignore")
+    source = Source(frame, None, None, {"layer": {"value": chosen, "evidence": [f"{count} layer(s)"]}})
+    if isinstance(frame, gpd.GeoDataFrame) and frame.active_geometry_name:
+        source.geometry = frame.geometry.to_numpy().copy()
+        source.crs = frame.crs
+        source.frame = pd.DataFrame(frame.drop(columns=frame.active_geometry_name))
+        if shapely.is_missing(source.geometry).any():
+            _close_rings(source, path, chosen)
+    if guess:
+        source.guesses["encoding"] = guess.report()
+        source.frame = _decoded(source.frame, guess.codec)
+    return source
+
+
+def _layer(path: Path, asked: str | None) -> tuple[str | None, int]:
+    """The layer to read: the one asked for, else the only one with geometry, else the only one."""
+    found = [(str(name), kind) for name, kind in pyogrio.list_layers(path)]
+    names = [name for name, kind in found if kind is not None] or [name for name, _ in found]
+    if asked is not None:
+        if asked not in [name for name, _ in found]:
+            raise bad_file(
+                f"没有图层“{asked}”；有：{'、'.join(names[:8])}",
+                f"there is no layer '{asked}'; there are: {', '.join(names[:8])}",
+            )
+        return asked, len(found)
+    if len(names) > 1:
+        raise bad_file(
+            f"文件有多个图层：{'、'.join(names[:8])}；请用 --layer 指明一个",
+            f"several layers: {', '.join(names[:8])}; name one with --layer",
+        )
+    return (names[0] if names else None), len(found)
+
+
+def _close_rings(source: Source, path: Path, layer: str | None) -> None:
+    """Geometry shapely would not take: a ring that does not close is closed and noted, anything else is a fault of its row."""
+    wkb: Any = pyogrio.raw.read(path, layer=layer, columns=[])[2]
+    assert source.geometry is not None
+    for i in np.flatnonzero(shapely.is_missing(source.geometry)):
+        if wkb[i] is None:
+            continue
+        closed = shapely.from_wkb(wkb[i], on_invalid="fix")
+        if closed is None:
+            source.faults[int(i)] = ("bad_coordinates", "")
+        else:
+            source.geometry[i] = closed
+            source.notes[int(i)] = "ring closed"
+
+
+def _dbf_encoding(path: Path) -> encoding.Guess:
+    """SHP-01: .cpg, then the DBF's language byte, then what its bytes look like. Raises BadInput for missing parts."""
+    for part in (".dbf", ".shx"):
+        if not sibling(path, part):
+            raise bad_file(
+                f"Shapefile 不完整：缺 {part}；.shp、.shx、.dbf 要一起上传",
+                f"the Shapefile is incomplete: {part} is missing; send .shp, .shx and .dbf together",
+            )
+    dbf, cpg = sibling(path, ".dbf"), sibling(path, ".cpg")
     raw = dbf.read_bytes() if dbf else b""
     if len(raw) < 32:
         raise bad_file(".dbf 已损坏", "the .dbf is damaged")
-    body = raw[int.from_bytes(raw[8:10], "little") :]
-    if raw[29] in GBK_LANGUAGE_BYTES:
-        return "GBK", [f"DBF language byte 0x{raw[29]:02X}"]
-    for encoding in ("utf-8", "gbk"):
-        try:
-            body.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return encoding.upper(), ["no .cpg", f"every byte reads as {encoding.upper()}"]
-    return "ISO-8859-1", ["no .cpg", "neither UTF-8 nor GBK"]
+    said = encoding.of_code_page_file(cpg.read_bytes()) if cpg is not None else None
+    guess = said or encoding.of_language_byte(raw[29]) or encoding.of_bytes(raw[32:])
+    if guess.codec.startswith("utf-16"):
+        raise bad_file(
+            ".dbf 是 UTF-16，不支持；请另存为 UTF-8 或 GBK",
+            "the .dbf is UTF-16, which cannot be read; save it as UTF-8 or GBK",
+        )
+    return guess
 
 
-def _read_csv(path: Path) -> Source:
-    raw = path.read_bytes()
-    text, encoding = None, ""
-    for encoding in CSV_ENCODINGS:
-        try:
-            text = raw.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    if text is None or "\0" in text:
-        raise bad_file("CSV 不是文本（编码无法识别）", "the CSV is no text in any encoding we know")
+def _decoded(frame: pd.DataFrame, codec: str) -> pd.DataFrame:
+    """The frame with names and text cells, read byte for byte, in their own encoding."""
+    out = {}
+    for number, name in enumerate(frame.columns):
+        cells = frame.iloc[:, number]
+        if pd.api.types.is_string_dtype(cells) or cells.dtype == object:
+            cells = pd.Series(
+                [_text(cell, codec) if isinstance(cell, str) else cell for cell in cells],
+                index=cells.index,
+                dtype=object,
+            )
+        out[_text(str(name), codec)] = cells
+    return pd.DataFrame(out)
+
+
+def _text(cell: str, codec: str) -> str:
     try:
-        dialect: Any = csv.Sniffer().sniff(text[:4096], delimiters=",;\t|")
-        separator = dialect.delimiter
-    except csv.Error:
-        separator = ","
-    try:
-        frame = pd.read_csv(io.StringIO(text), sep=separator, dtype=str, keep_default_na=False, na_values=[""])
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError) as error:
-        raise bad_file(f"CSV 读不出：{_short(error)}", f"the CSV cannot be read: {_short(error)}") from error
-    geometry, evidence = _csv_geometry(frame)
-    guesses = {"encoding": {"value": encoding, "evidence": [f"every byte reads as {encoding}"]}}
-    if evidence:
-        guesses["geometry"] = {"value": "from columns", "evidence": evidence}
-    return Source(frame, geometry, None, guesses)
-
-
-def _csv_geometry(frame: pd.DataFrame) -> tuple[Any | None, list[str]]:
-    """Geometry of a WKT column or of a pair of coordinate columns, taken out of the frame; broken values become None."""
-    by_name = {str(column).strip().lower(): column for column in frame.columns}
-    wkt = next((by_name[n] for n in by_name if n in WKT_NAMES), None)
-    if wkt is not None:
-        values = frame.pop(wkt)
-        return shapely.from_wkt(values.where(values.notna(), None).to_numpy(), on_invalid="ignore"), [f"WKT in {wkt}"]
-    lon = next((by_name[n] for n in by_name if n in LON_NAMES), None)
-    lat = next((by_name[n] for n in by_name if n in LAT_NAMES), None)
-    if lon is None or lat is None:
-        return None, []
-    x = pd.to_numeric(frame.pop(lon), errors="coerce").to_numpy()
-    y = pd.to_numeric(frame.pop(lat), errors="coerce").to_numpy()
-    points: Any = shapely.points(x, y)
-    points[pd.isna(x) | pd.isna(y)] = None
-    return points, [f"x in {lon}", f"y in {lat}"]
+        return encoding.decode(cell.encode(AS_BYTES), codec)
+    except UnicodeEncodeError:  # it was not read byte for byte after all
+        return cell

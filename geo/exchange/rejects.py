@@ -4,39 +4,74 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 
-from geo.errors import BadInput
-from geo.exchange.reading import read
+from geo.exchange.reading import Source
 from geo.exchange.report import Report
-from geo.exchange.unpacking import readable_file
+from geo.exchange.shaping import COORDINATE_MAX
+from geo.exchange.stored import Content
+
+REASON_COLUMNS = ("row_no", "field", "reason_code", "reason")
+RESERVED = {"fid", "geom", "geometry"}
+"""Names a GeoPackage keeps for itself."""
 
 
-def write_rejects(source_file: Path, report: Report, out: Path) -> Path:
-    """Write the rows of `source_file` that `report` rejected, with `row_no, field, reason_code, reason`; returns the path."""
-    bad = {row.row_no: row for row in report.rows if row.action in ("rejected", "kept")}
-    with tempfile.TemporaryDirectory(prefix="yzt-rejects-") as workdir:
-        try:
-            source = read(readable_file(source_file, Path(workdir)))
-        except BadInput:
-            return out
-    numbers = [n for n in bad if n <= len(source.frame)]
-    frame = source.frame.iloc[[n - 1 for n in numbers]].reset_index(drop=True)
-    frame.insert(0, "row_no", numbers)
-    for place, name in enumerate(("field", "reason_code", "reason"), start=1):
-        frame.insert(place, name if name not in frame else f"reject_{name}", [getattr(bad[n], name) for n in numbers])
+def rejects_of(source: Source, report: Report) -> Content | None:
+    """The rows that `report` rejected as they stood in the file, with `row_no, field, reason_code, reason`; None if there are none.
+
+    Coordinates that no file can hold are left out of the shape; the reason names them.
+    """
+    bad = [row for row in report.rows if row.action == "rejected"]
+    if not bad:
+        return None
+    picked = [row.row_no - 1 for row in bad]
+    reasons = pd.DataFrame([[getattr(row, c) for c in REASON_COLUMNS] for row in bad], columns=list(REASON_COLUMNS))
+    theirs = source.frame.iloc[picked].reset_index(drop=True)
+    frame = pd.concat([reasons, theirs.set_axis(_names(theirs), axis=1)], axis=1)
     if source.geometry is None:
-        target = out.with_suffix(".csv")
-        frame.to_csv(target, index=False)
-        return target
-    shapes = source.geometry[[n - 1 for n in numbers]]
-    target = out.with_suffix(".gpkg")
-    frame = frame.drop(columns=[c for c in frame.columns if str(c).lower() == "fid"])
-    frame = frame.astype({c: str for c in frame.columns if frame[c].dtype == object})
-    gpd.GeoDataFrame(pd.DataFrame(frame), geometry=shapely.force_2d(shapes), crs=source.crs).to_file(
-        target, driver="GPKG", layer="rejects"
-    )
-    return target
+        return Content("rejects.csv", frame.to_csv(index=False).encode("utf-8-sig"))
+    shapes = shapely.force_2d(source.geometry[picked].copy())
+    shapes[~_writable(shapes)] = None
+    with tempfile.TemporaryDirectory(prefix="yzt-rejects-") as folder:
+        path = Path(folder) / "rejects.gpkg"
+        gpd.GeoDataFrame(_plain(frame), geometry=shapes, crs=source.crs).to_file(path, driver="GPKG", layer="rejects")
+        return Content("rejects.gpkg", path.read_bytes())
+
+
+def _names(frame: pd.DataFrame) -> list[str]:
+    """Column names that do not clash, with each other (SQLite knows no case) or with ours."""
+    taken = set(REASON_COLUMNS) | RESERVED
+    names = []
+    for column in map(str, frame.columns):
+        name, number = column, 2
+        while name.casefold() in taken:
+            name, number = f"{column}_{number}", number + 1
+        taken.add(name.casefold())
+        names.append(name)
+    return names
+
+
+def _plain(frame: pd.DataFrame) -> pd.DataFrame:
+    """Cells a GeoPackage can hold: lists and the like as text."""
+    out = frame.copy()
+    for column in out.columns:
+        if out[column].dtype == object:
+            out[column] = [None if _is_empty(v) else v if isinstance(v, str | int) else str(v) for v in out[column]]
+    return out
+
+
+def _is_empty(value: Any) -> bool:
+    return value is None or (isinstance(value, float) and np.isnan(value))
+
+
+def _writable(shapes: Any) -> Any:
+    points, owner = shapely.get_coordinates(shapes, return_index=True)
+    fine = np.isfinite(points).all(axis=1) & (np.abs(points) < COORDINATE_MAX).all(axis=1)
+    out = np.ones(len(shapes), dtype=bool)
+    out[np.unique(owner[~fine])] = False
+    return out

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from dataclasses import field as made_by
 from typing import Any, TypeAlias
 
+from geo.exchange.stored import Content
+
 Progress: TypeAlias = Callable[[str, int, int], None]
 """Called with a step's name, how much is done and how much there is."""
 
@@ -18,14 +20,17 @@ def silent(step: str, done: int, total: int) -> None:
 
 @dataclass(slots=True)
 class RowOutcome:
-    """One row of the file: `row_no` counts from 1; `reason_code` is of code list `import_reason`."""
+    """One row of the file: `row_no` counts from 1; `reason_code` is of code list `import_reason`.
+
+    `before` is what an undo needs: the version or row that stood there, pairs before and after, a mark of the row after.
+    """
 
     row_no: int
     action: str
     code: str | None = None
     subject_id: int | None = None
     version_after: int | None = None
-    before_version: int | None = None
+    before: dict[str, Any] = made_by(default_factory=dict)
     field: str | None = None
     reason_code: str | None = None
     reason: str | None = None
@@ -43,6 +48,7 @@ class Report:
     guesses: dict[str, Any] = made_by(default_factory=dict)
     seconds: float = 0.0
     is_dry_run: bool = False
+    rejects: Content | None = None
 
     def count(self, action: str) -> int:
         """Rows with this action."""
@@ -51,8 +57,7 @@ class Report:
     @property
     def state(self) -> str:
         """State of the batch this report ends in (code list of import_batch.state)."""
-        applied = self.count("inserted") + self.count("updated") + self.count("unchanged")
-        if not applied and (self.rows or self.count("rejected")):
+        if self.rows and self.count("rejected") == len(self.rows):
             return "nothing_applied"
         return "applied_with_rejects" if self.count("rejected") else "applied"
 

@@ -18,7 +18,7 @@ COORDINATE_MAX = 1e9
 
 REASONS = {
     "no_geometry": ("没有图形", "no geometry"),
-    "bad_coordinates": ("坐标不是有效数值", "coordinates are no usable numbers"),
+    "bad_coordinates": ("坐标不是有效数值{0}", "coordinates are no usable numbers{0}"),
     "wrong_geometry_type": ("图形类型是 {0}，应为 {1}", "the geometry is a {0}; expected {1}"),
     "cannot_repair": ("图形自相交且无法修复", "the geometry crosses itself and cannot be repaired"),
     "outside_county": (
@@ -31,6 +31,7 @@ REASONS = {
 def reject(row: RowOutcome, reason_code: str, *details: str, field: str = "geom") -> None:
     """Mark a row as not taken, with its reason in both languages."""
     zh, en = REASONS[reason_code]
+    details = details or ("",)
     row.action, row.reason_code, row.field = "rejected", reason_code, field
     row.reason = f"{zh.format(*details)} / {en.format(*details)}"
 
@@ -45,28 +46,20 @@ def shape(
     out = np.array(geometry, dtype=object)
     alive = np.array([row.action != "rejected" for row in rows])
     missing = shapely.is_missing(out) | shapely.is_empty(out)
-    for i in np.flatnonzero(missing & alive):
-        if target.collection in (
-            "parcels",
-            "buildings",
-            "controls",
-            "transport",
-            "admin_areas",
-            "parks",
-            "featured_towns",
-        ):
+    if target.needs_geometry:
+        for i in np.flatnonzero(missing & alive):
             reject(rows[i], "no_geometry")
-        out[i] = None
+    out[missing] = None
     alive &= ~missing
-    for i in np.flatnonzero(alive & shapely.has_z(out)):
+    for i in np.flatnonzero(alive & (shapely.has_z(out) | shapely.has_m(out))):
         rows[i].repairs.append("Z and M dropped")
     out[alive] = shapely.force_2d(out[alive])
     _finite(out, alive, rows)
     transformer, operation = transformer_to_storage(source)
     if transformer is not None and alive.any():
-        out[alive] = _move(out[alive], transformer)
+        out[alive] = moved(out[alive], transformer)
         _finite(out, alive, rows)
-    _repair(out, alive, rows)
+    _repair(out, alive, rows, place)
     _right_type(out, alive, rows, target)
     _near(out, alive, rows, place, outside_max_m)
     out[~alive] = None
@@ -74,15 +67,18 @@ def shape(
 
 
 def _finite(out: Any, alive: Any, rows: list[RowOutcome]) -> None:
-    bounds = shapely.bounds(out)
-    bad = alive & ~(np.isfinite(bounds).all(axis=1) & (np.abs(bounds) < COORDINATE_MAX).all(axis=1))
-    for i in np.flatnonzero(bad):
-        reject(rows[i], "bad_coordinates")
+    points, owner = shapely.get_coordinates(out, return_index=True)
+    fine = np.isfinite(points).all(axis=1) & (np.abs(points) < COORDINATE_MAX).all(axis=1)
+    for i in np.unique(owner[~fine]):
+        if alive[i]:
+            reject(rows[i], "bad_coordinates")
+        alive[i] = False
         out[i] = None
-    alive &= ~bad
 
 
-def _move(geometry: Any, transformer: Transformer) -> Any:
+def moved(geometry: Any, transformer: Transformer) -> Any:
+    """Geometry carried through a transformation of x and y; None stays None."""
+
     def move(points: Any) -> Any:
         x, y = transformer.transform(points[:, 0], points[:, 1])
         return np.column_stack([x, y])
@@ -90,8 +86,12 @@ def _move(geometry: Any, transformer: Transformer) -> Any:
     return shapely.transform(geometry, move)
 
 
-def _repair(out: Any, alive: Any, rows: list[RowOutcome]) -> None:
-    for i in np.flatnonzero(alive & ~shapely.is_valid(out)):
+def _repair(out: Any, alive: Any, rows: list[RowOutcome], place: Place) -> None:
+    broken = np.flatnonzero(alive & ~shapely.is_valid(out))
+    if not len(broken):
+        return
+    to_metres = Transformer.from_crs(STORAGE_SRID, place.survey_srid, always_xy=True)
+    for i in broken:
         before = out[i]
         repaired = shapely.make_valid(before)
         if before.geom_type in ("Polygon", "MultiPolygon"):
@@ -100,9 +100,9 @@ def _repair(out: Any, alive: Any, rows: list[RowOutcome]) -> None:
             reject(rows[i], "cannot_repair")
             alive[i] = False
             continue
-        change = abs(repaired.area - before.area) / before.area if before.area else 0.0
         reason = shapely.is_valid_reason(before).split("[")[0]
-        rows[i].repairs.append(f"{reason}: repaired, area changed by {change:.2%}")
+        was, now = shapely.area(moved(np.array([before, repaired], dtype=object), to_metres))
+        rows[i].repairs.append(f"{reason}: repaired, area {was:.2f} m2 -> {now:.2f} m2")
         out[i] = repaired
 
 
@@ -121,8 +121,9 @@ def _polygons_of(geometry: Any) -> Any | None:
 def _right_type(out: Any, alive: Any, rows: list[RowOutcome], target: Target) -> None:
     for i in np.flatnonzero(alive):
         kind = out[i].geom_type
-        if kind == "MultiPoint" and "Point" in target.geometry and len(out[i].geoms) == 1:
-            out[i], kind = out[i].geoms[0], "Point"
+        single = kind.removeprefix("Multi")
+        if kind not in target.geometry and single in target.geometry and kind != single and len(out[i].geoms) == 1:
+            out[i], kind = out[i].geoms[0], single
         if kind not in target.geometry:
             reject(rows[i], "wrong_geometry_type", kind, "/".join(target.geometry))
             alive[i] = False
@@ -135,10 +136,9 @@ def _near(out: Any, alive: Any, rows: list[RowOutcome], place: Place, outside_ma
     if not alive.any():
         return
     to_metres = Transformer.from_crs(STORAGE_SRID, place.survey_srid, always_xy=True)
-    outline = _move(np.array([place.outline], dtype=object), to_metres)[0].buffer(0)
+    outline = moved(np.array([place.outline], dtype=object), to_metres)[0].buffer(0)
     shapely.prepare(outline)
-    moved = _move(out[alive], to_metres)
-    near = shapely.dwithin(outline, moved, outside_max_m)
+    near = shapely.dwithin(outline, moved(out[alive], to_metres), outside_max_m)
     for i, is_near in zip(np.flatnonzero(alive), near, strict=True):
         if not is_near:
             reject(rows[i], "outside_county")

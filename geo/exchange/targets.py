@@ -44,6 +44,7 @@ class Target:
     table_name: str
     geometry: tuple[str, ...] = ()
     multi: bool = False
+    may_lack_geometry: bool = False
     fixed: Mapping[str, str] = field(default_factory=dict)
     required: tuple[str, ...] = ()
     relations: tuple[Relation, ...] = ()
@@ -68,6 +69,11 @@ class Target:
     def is_mapped(self) -> bool:
         """Whether rows are things on the map."""
         return bool(self.geometry)
+
+    @property
+    def needs_geometry(self) -> bool:
+        """Whether a new row is nothing without a geometry."""
+        return bool(self.geometry) and not self.may_lack_geometry
 
     @property
     def shape_columns(self) -> tuple[str, ...]:
@@ -115,6 +121,7 @@ TARGETS = {
             "projects",
             "project",
             (*POLYGONS, "Point"),
+            may_lack_geometry=True,
             references=PLACE | {"chain_code": "chain"},
             relations=(
                 Relation("parcel_codes", "project_parcel", "project_code", "parcel_code"),
@@ -122,12 +129,19 @@ TARGETS = {
                 Relation("unit_shares", "project_unit_share", "project_code", "unit_code", "share"),
             ),
         ),
-        Target("enterprises", "enterprise", ("Point",), references=IN_PARK | {"chain_code": "chain"}),
+        Target(
+            "enterprises",
+            "enterprise",
+            ("Point",),
+            may_lack_geometry=True,
+            references=IN_PARK | {"chain_code": "chain"},
+        ),
         Target(
             "policies",
             "policy_clause",
             POLYGONS,
             multi=True,
+            may_lack_geometry=True,
             required=("policy_code", "clause_no"),
             references=PLACE | {"policy_code": "policy", "chain_code": "chain"},
         ),

@@ -10,10 +10,25 @@ from geo.errors import BadInput, Problem, TooLarge
 UPLOAD_MAX_BYTES = 200 * 1024 * 1024
 UNPACKED_MAX_BYTES = 1024 * 1024 * 1024
 RATIO_MAX = 200
+RATIO_FREE_BYTES = 64 * 1024 * 1024
+"""Up to here a file may be packed as tightly as it likes: an empty column of a .dbf packs a thousand to one."""
+
 FILES_MAX = 2_000
 CHUNK = 1 << 20
 
 READABLE = (".gpkg", ".geojson", ".json", ".fgb", ".shp", ".csv")
+SIGNATURES: dict[str, tuple[tuple[int, bytes], ...]] = {
+    ".gpkg": ((0, b"SQLite format 3\x00"),),
+    ".fgb": ((0, b"fgb"),),
+    ".shp": ((0, b"\x00\x00\x27\x0a"),),
+    ".zip": ((0, b"PK"),),
+}
+"""What a file of this name begins with: what it holds decides, not what it is called."""
+
+GEOPACKAGE_IDS = (b"GPKG", b"GP10", b"GP11")
+READS_OTHER_FILES = b"gdal_streamed_alg"
+"""In a JSON text: a GDALG pipeline, which names further files to read."""
+
 ARCHIVES = (".zip", ".7z", ".rar", ".gz", ".tar", ".tgz", ".bz2", ".xz", ".kmz")
 
 
@@ -33,14 +48,37 @@ def readable_file(path: Path, workdir: Path) -> Path:
     if size > UPLOAD_MAX_BYTES:
         raise TooLarge(Problem(zh="文件超过 200 MiB", en="the file is larger than 200 MiB"))
     if path.suffix.lower() == ".zip":
-        return _only_data_set(_unzip(path, workdir))
+        _is_what_it_is_called(path)
+        chosen = _only_data_set(_unzip(path, workdir))
+        if chosen.stat().st_size == 0:
+            raise bad_file(f"压缩包内的 {chosen.name} 是空的（0 字节）", f"{chosen.name} in the zip is empty (0 bytes)")
+        _is_what_it_is_called(chosen)
+        return chosen
     if path.suffix.lower() not in READABLE:
         raise bad_file(
             f"不支持 {path.suffix or '无后缀'} 文件；可用：Shapefile（可压缩为 zip）、GeoJSON、GeoPackage、FlatGeobuf、CSV",
             f"{path.suffix or 'files without an ending'} cannot be read; Shapefile (also zipped), GeoJSON, GeoPackage, "
             "FlatGeobuf and CSV can",
         )
+    _is_what_it_is_called(path)
     return path
+
+
+def _is_what_it_is_called(path: Path) -> None:
+    """Raise BadInput where the content is not of the kind the name says; nothing has opened it yet."""
+    kind = path.suffix.lower()
+    with path.open("rb") as file:
+        head = file.read(CHUNK)
+    is_right = all(head[at:].startswith(mark) for at, mark in SIGNATURES.get(kind, ()))
+    if kind == ".gpkg":
+        is_right = is_right and head[68:72] in GEOPACKAGE_IDS
+    if kind in (".json", ".geojson"):
+        is_right = head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[")) and READS_OTHER_FILES not in head
+    if not is_right:
+        raise bad_file(
+            f"文件内容不是 {kind} 格式（可能改过后缀，或已损坏）",
+            f"the content is not {kind} (renamed from something else, or damaged)",
+        )
 
 
 def _unzip(path: Path, workdir: Path) -> list[Path]:
@@ -81,7 +119,8 @@ def _extract(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, to
         with archive.open(member) as source, target.open("wb") as sink:
             while chunk := source.read(CHUNK):
                 written += len(chunk)
-                if total + written > UNPACKED_MAX_BYTES or written > max(member.compress_size, 4096) * RATIO_MAX:
+                is_bomb = written > max(RATIO_FREE_BYTES, member.compress_size * RATIO_MAX)
+                if total + written > UNPACKED_MAX_BYTES or is_bomb:
                     raise TooLarge(
                         Problem(
                             zh="压缩包解开后过大（疑似压缩炸弹）", en="the zip unpacks to far too much (a zip bomb?)"

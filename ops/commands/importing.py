@@ -8,9 +8,9 @@ from typing import Annotated, Any
 import typer
 from rich.progress import BarColumn, Progress, TextColumn
 
-from geo.exchange.commands import Options, StrictRefusal, import_file, undo
-from geo.exchange.rejects import write_rejects
+from geo.exchange.commands import Options, StrictRefusal, import_file
 from geo.exchange.report import Report
+from geo.exchange.undoing import undo
 from ops.commands.door import COMMAND_LINE, DONE, PARTLY, REFUSED, USAGE, console, engine, guarded, show, stop
 
 
@@ -45,9 +45,9 @@ def import_(
         try:
             report = import_file(e, COMMAND_LINE, file, into, county, options, step)
         except StrictRefusal as refusal:
-            write_rejects(file, refusal.extra["report"], rejects or file.with_name(f"{file.stem}.rejects.csv"))
+            write_rejects(refusal.extra["report"], rejects or file.with_name(f"{file.stem}.rejects"))
             raise
-    finish(report, as_json, rejects or file.with_name(f"{file.stem}.rejects.csv"), file)
+    finish(report, as_json, rejects or file.with_name(f"{file.stem}.rejects"))
 
 
 class bar:  # noqa: N801 - reads as a word where it is used
@@ -69,17 +69,27 @@ class bar:  # noqa: N801 - reads as a word where it is used
         self.progress.stop()
 
 
-def finish(report: Report, as_json: bool, rejects: Path | None, file: Path | None = None) -> None:
+def write_rejects(report: Report, out: Path) -> Path | None:
+    """Write the rejected rows beside `out`, with the ending of their kind; None when there are none."""
+    if report.rejects is None:
+        return None
+    kind = Path(report.rejects.name).suffix
+    path = out if out.suffix == kind else out.with_name(out.name.removesuffix(".csv").removesuffix(".gpkg") + kind)
+    path.write_bytes(report.rejects.data)
+    return path
+
+
+def finish(report: Report, as_json: bool, rejects: Path | None) -> None:
     """Print what happened and leave with the exit code of design.md 9."""
     summary = report.summary()
     bad = report.count("rejected")
     lines = [f"batch {report.batch_id}: {', '.join(f'{n} {a}' for a, n in summary['actions'].items()) or 'no rows'} "
              f"in {summary['seconds']} s"]  # fmt: skip
     lines += [f"  {n} x {reason}" for reason, n in summary["reasons"].items()]
-    if bad and rejects and file:
-        written = write_rejects(file, report, rejects)
+    written = write_rejects(report, rejects) if rejects else None
+    if written:
         lines.append(f"  rejected rows: {written}")
         summary["rejects"] = str(written)
     show(summary, as_json=as_json, text="\n".join(lines))
-    applied = len(report.rows) - bad
-    raise typer.Exit(REFUSED if not applied else PARTLY if bad or report.count("kept") else DONE)
+    is_nothing = bool(report.rows) and bad == len(report.rows)
+    raise typer.Exit(REFUSED if is_nothing else PARTLY if bad or report.count("kept") else DONE)

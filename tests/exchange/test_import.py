@@ -17,9 +17,9 @@ from sqlalchemy import Engine, text
 
 from geo.db import ALL_UNITS, Actor, Audience, acting_sync, sync_engine
 from geo.errors import BadInput, Conflict, GeoError
-from geo.exchange.commands import Options, StrictRefusal, import_file, undo
-from geo.exchange.rejects import write_rejects
+from geo.exchange.commands import Options, StrictRefusal, import_file
 from geo.exchange.report import Report
+from geo.exchange.undoing import undo
 from geo.registry.counties import add_county
 from ops.commands.counties import outline_of
 
@@ -128,8 +128,9 @@ def test_every_row_is_accounted_for_with_its_reason(engine: Engine, tmp_path: Pa
     ]
     assert report.rows[4].repairs
     assert report.rows[4].action == "inserted"
-    rejects = write_rejects(path, report, tmp_path / "rejects.gpkg")
-    back = gpd.read_file(rejects)
+    assert report.rejects is not None
+    (tmp_path / report.rejects.name).write_bytes(report.rejects.data)
+    back = gpd.read_file(tmp_path / report.rejects.name)
     assert list(back["row_no"]) == [2, 3, 4, 6, 7, 8, 9]
     assert set(back["reason_code"]) == {
         "outside_county",
@@ -196,10 +197,10 @@ def test_csv_with_coordinates_and_wkt(engine: Engine, tmp_path: Path) -> None:
     points = tmp_path / "firms.csv"
     points.write_bytes("编号,名称,经度,纬度\nF1,示例企业,121.8,29.4\nF2,坏的,abc,29.4\n".encode("gb18030"))
     firms = run(engine, points, "enterprises")
-    assert [r.action for r in firms.rows] == ["inserted", "inserted"]  # a firm may have no point yet
+    assert reasons(firms) == [None, "bad_coordinates"]
     wkt = tmp_path / "wkt.csv"
     wkt.write_text(f'code,wkt\nW1,"{square(121.8).wkt}"\nW2,"POLYGON((1 2"\n')
-    assert reasons(run(engine, wkt)) == [None, "no_geometry"]
+    assert reasons(run(engine, wkt)) == [None, "bad_coordinates"]
 
 
 def bomb(path: Path) -> None:
