@@ -1,4 +1,7 @@
-"""`python -m ops.worker`: carries out imports. Inside the service it runs as a child process, in compose as one of its own."""
+"""`python -m ops.worker`: carries out imports, seals the trail, brings leads up to date every day.
+
+Inside the service it runs as a child process, in compose as one of its own; any number may run.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +17,14 @@ import structlog
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from geo.db import sync_engine
-from geo.exchange.jobs import run, take
+from geo.db import acting_sync, sync_engine
+from geo.exchange.jobs import WORKER, run, take
+from geo.history.commands import ENTRIES_PER_SEAL_MAX, seal
+from geo.landuse.commands import recompute_after_batch, recompute_daily
 
 POLL_S = 1.0
+SEAL_EVERY_S = 5.0
+LOOK_AT_DATE_EVERY_S = 60.0
 log = structlog.get_logger()
 
 
@@ -27,9 +34,34 @@ def drain(engine: Engine) -> int:
     while (job := take(engine)) is not None:
         log.info("job_started", batch=job.batch_id, collection=job.collection)
         run(engine, job)
-        log.info("job_done", batch=job.batch_id)
+        parcels = recompute_after_batch(engine, WORKER, job.county_code, job.batch_id)
+        log.info("job_done", batch=job.batch_id, parcels_looked_at=parcels)
         done += 1
     return done
+
+
+class Chores:
+    """What is done by the clock, a little at a time, between imports."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.due_s = {self._seal: 0.0, self._daily: 0.0}
+
+    def do(self, now_s: float) -> None:
+        """Do what is due."""
+        for chore, due_s in self.due_s.items():
+            if now_s >= due_s:
+                self.due_s[chore] = now_s + chore()
+
+    def _seal(self) -> float:
+        with acting_sync(self.engine, WORKER) as connection:
+            sealed = seal(connection)
+        return 0 if sealed == ENTRIES_PER_SEAL_MAX else SEAL_EVERY_S
+
+    def _daily(self) -> float:
+        for county in recompute_daily(self.engine, WORKER):
+            log.info("leads_brought_up_to_date", county=county)
+        return LOOK_AT_DATE_EVERY_S
 
 
 def main() -> int:
@@ -44,9 +76,11 @@ def main() -> int:
         print("DATABASE_URL is not set", file=sys.stderr)
         return 4
     engine = sync_engine(url)
+    chores = Chores(engine)
     while arguments.parent in (None, os.getppid()):  # a service that was killed takes its worker with it
         try:
             drain(engine)
+            chores.do(time.monotonic())
         except OperationalError as error:
             log.warning("database_away", error=str(error.orig))
             if once:

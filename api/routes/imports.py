@@ -19,6 +19,7 @@ from geo.errors import BadInput, Forbidden, NotFound, Problem, TooLarge
 from geo.exchange.stored import CHUNK_BYTES
 from geo.exchange.targets import FACTS, target
 from geo.exchange.undoing import undo
+from geo.landuse.commands import recompute_after_batch
 
 router = APIRouter(prefix="/v1/imports", tags=["imports"])
 FORM_ROOM_BYTES = 65_536
@@ -202,7 +203,9 @@ async def take_back(batch_id: int, request: Request, reader: ReaderDep, connecti
     def work() -> dict[str, Any]:
         engine = sync_engine(url)
         try:
-            return undo(engine, reader.actor, batch_id).summary()
+            report = undo(engine, reader.actor, batch_id)
+            recompute_after_batch(engine, reader.actor, report.county_code, report.batch_id)
+            return report.summary()
         finally:
             engine.dispose()
 

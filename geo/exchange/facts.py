@@ -90,8 +90,8 @@ def _record(row: RowOutcome, cell: dict[str, str | None], words: _Words) -> dict
         bad_value(row, "kind", f"没有“{cell['kind']}”这种事实 / no fact kind '{cell['kind']}' for this subject")
         return None
     if subject is None:
-        said = cell["subject_code"]
-        bad_value(row, "subject_code", f"没有“{said}” / there is no '{said}'", "unknown_reference")
+        unknown = cell["subject_code"]
+        bad_value(row, "subject_code", f"没有“{unknown}” / there is no '{unknown}'", "unknown_reference")
         return None
     out: dict[str, Any] = dict.fromkeys(FIELDS) | {
         "subject_kind": cell["subject_kind"],

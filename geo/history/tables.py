@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Identity, Index, LargeBinary, Text, text
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, LargeBinary, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from geo.schema import NOW, Base
+from geo.schema import NOW, SCHEMA, Base, InCounty
 
 
 class AuditEntry(Base):
@@ -38,6 +38,16 @@ class AuditSeal(Base):
     last_entry_id: Mapped[int] = mapped_column(BigInteger, unique=True)
     sealed_at: Mapped[datetime] = mapped_column(server_default=NOW)
     digest: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class DailyRun(InCounty, Base):
+    """Which civil date of a county a task of the worker was last done for."""
+
+    __tablename__ = "daily_run"
+    county_code: Mapped[str] = mapped_column(Text, ForeignKey(f"{SCHEMA}.county.code"), primary_key=True)
+    task: Mapped[str] = mapped_column(primary_key=True)
+    run_on: Mapped[date]
+    finished_at: Mapped[datetime] = mapped_column(server_default=NOW)
 
 
 class EventOutbox(Base):

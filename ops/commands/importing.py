@@ -11,6 +11,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 from geo.exchange.commands import Options, StrictRefusal, import_file
 from geo.exchange.report import Report
 from geo.exchange.undoing import undo
+from geo.landuse.commands import recompute_after_batch
 from ops.commands.door import COMMAND_LINE, DONE, PARTLY, REFUSED, USAGE, console, engine, guarded, show, stop
 
 
@@ -32,7 +33,9 @@ def import_(
     """Import FILE, or take a batch back with --undo."""
     if undo_ is not None:
         with engine() as e:
-            finish(undo(e, COMMAND_LINE, undo_), as_json, None)
+            taken_back = undo(e, COMMAND_LINE, undo_)
+            recompute_after_batch(e, COMMAND_LINE, taken_back.county_code, taken_back.batch_id)
+            finish(taken_back, as_json, None)
     if file is None or into is None or county is None:
         stop(USAGE, "yizhangtu import FILE --into COLLECTION --county CODE, or --undo BATCH")
     if not file.is_file():
@@ -44,6 +47,8 @@ def import_(
     with engine() as e, bar() as step:
         try:
             report = import_file(e, COMMAND_LINE, file, into, county, options, step)
+            step("land rules", 0, 1)
+            recompute_after_batch(e, COMMAND_LINE, county, report.batch_id)
         except StrictRefusal as refusal:
             write_rejects(refusal.extra["report"], rejects or file.with_name(f"{file.stem}.rejects"))
             raise

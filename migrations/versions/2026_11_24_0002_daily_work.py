@@ -1,0 +1,40 @@
+"""What a worker does by itself: seals over the trail, leads brought up to date once a day; the lawful grid as a parameter.
+
+Frozen history: imports nothing from geo. The SQL lies in migrations/sql/0002.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+SQL = Path(__file__).resolve().parent.parent / "sql" / "0002"
+
+
+def upgrade() -> None:
+    connection = op.get_bind()
+    for file in sorted(SQL.glob("*.sql")):
+        connection.exec_driver_sql(file.read_text(encoding="utf-8").replace("%", "%%"))
+
+
+def downgrade() -> None:
+    connection = op.get_bind()
+    connection.exec_driver_sql("delete from register.parameter where key = 'pub.coord_decimals'")
+    connection.exec_driver_sql("drop trigger z_remove_findings on register.parcel")
+    connection.exec_driver_sql("drop function register.remove_findings()")
+    connection.exec_driver_sql("drop table register.daily_run")
+    for table, trigger in (
+        ("audit_seal", "a_refuse_overwrite"),
+        ("audit_seal", "a_refuse_truncate"),
+        ("audit_entry", "a_refuse_truncate"),
+    ):
+        connection.exec_driver_sql(f"drop trigger {trigger} on register.{table}")
+    for function in ("verify_audit(interval)", "seal_audit(int)", "audit_digest(bytea, bigint, bigint)"):
+        connection.exec_driver_sql(f"drop function register.{function}")
+    connection.exec_driver_sql("grant insert, update, delete, truncate on register.audit_seal to yzt_admin")
