@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import geopandas as gpd
+import psycopg
 import pytest
 import shapely
 
@@ -83,3 +84,15 @@ def test_no_database_is_exit_4(files: Path) -> None:
     done = yizhangtu("county", "list", url=away)
     assert done.returncode == 4
     assert "no database" in done.stderr
+
+
+def test_the_trail_is_verified_and_a_change_shows(database_url: str) -> None:
+    assert yizhangtu("audit", "verify", url=database_url).returncode == 0
+    with psycopg.connect(database_url) as c:
+        c.execute("set session_replication_role = replica")
+        c.execute(
+            "update register.audit_entry set account = 'somebody else' where id = (select min(id) from register.audit_entry)"
+        )
+    changed = yizhangtu("audit", "verify", "--json", url=database_url)
+    assert changed.returncode == 1
+    assert json.loads(changed.stdout)[0]["fault"] == "entries_changed"
