@@ -30,8 +30,9 @@ ALL_UNITS = "*"
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: an audience, the account's name, its units ('*' = all) and its tier (P0, P2, P3).
+    """Who acts: an audience, the account's name, the units it writes for ('*' = all) and its tier (P0, P2, P3).
 
+    With tier P3 it also reads what is confidential in `reads`: its own units unless said otherwise (leaders read all).
     The database enforces what each may see and write; nothing above repeats it.
     """
 
@@ -39,6 +40,7 @@ class Actor:
     account: str = ""
     units: tuple[str, ...] = ()
     tier: str = "P0"
+    reads: tuple[str, ...] | None = None
 
     @property
     def read_schema(self) -> str:
@@ -50,7 +52,7 @@ PUBLIC = Actor()
 
 _ENTER = text(
     "select set_config('role', :role, true), set_config('yzt.account', :account, true), "
-    "set_config('yzt.units', :units, true), set_config('yzt.tier', :tier, true), "
+    "set_config('yzt.units', :units, true), set_config('yzt.reads', :reads, true), set_config('yzt.tier', :tier, true), "
     "set_config('statement_timeout', :timeout, true)"
 )
 
@@ -60,6 +62,7 @@ def _entry(actor: Actor, timeout_ms: int) -> dict[str, str]:
         "role": actor.audience.value,
         "account": actor.account,
         "units": ",".join(actor.units),
+        "reads": ",".join(actor.units if actor.reads is None else actor.reads),
         "tier": actor.tier,
         "timeout": str(timeout_ms),
     }

@@ -14,6 +14,8 @@ from geo.db import ALL_UNITS, Actor, Audience
 _TOKENS = text((Path(__file__).parent / "sql" / "tokens_of_account.sql").read_text(encoding="utf-8"))
 WRITES_FOR_ALL = {"admin", "bureau"}
 WRITES_FOR_OWN = {"clerk", "park"}
+READS_ALL = {"leader"}
+"""Tier P3 without a unit: reads every unit's negotiations, writes none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class Person:
             audience = Audience.ADMIN if "admin" in roles else Audience.STAFF
             return Actor(audience, self.username, (ALL_UNITS,), "P3")
         own = tuple(unit for county, unit in self.units if county == county_code) if roles & WRITES_FOR_OWN else ()
+        if roles & READS_ALL:
+            return Actor(Audience.STAFF, self.username, own, "P3", reads=(ALL_UNITS,))
         return Actor(Audience.STAFF, self.username, own, "P3" if own else "P2")
 
 

@@ -1,4 +1,4 @@
-"""What a worker does by itself: seals over the trail, leads brought up to date once a day; the lawful grid as a parameter.
+"""What a worker does by itself (seals over the trail, leads every day), the lawful grid as a parameter, leaders who read all.
 
 Frozen history: imports nothing from geo. The SQL lies in migrations/sql/0002.
 """
@@ -25,6 +25,10 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     connection = op.get_bind()
+    back = (
+        (SQL / "30_reads.sql").read_text(encoding="utf-8").replace("yzt.units", "?").replace("yzt.reads", "yzt.units")
+    )
+    connection.exec_driver_sql(back.replace("?", "yzt.reads").replace("%", "%%"))
     connection.exec_driver_sql("delete from register.parameter where key = 'pub.coord_decimals'")
     connection.exec_driver_sql("drop trigger z_remove_findings on register.parcel")
     connection.exec_driver_sql("drop function register.remove_findings()")

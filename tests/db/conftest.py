@@ -41,12 +41,14 @@ def county(database_url: str) -> str:
 @pytest.fixture
 def door(database_url: str, county: str) -> Door:
     @contextmanager
-    def enter(role: str, units: str = "", tier: str = "P2", account: str = "someone") -> Iterator[psycopg.Connection]:
+    def enter(
+        role: str, units: str = "", tier: str = "P2", account: str = "someone", reads: str | None = None
+    ) -> Iterator[psycopg.Connection]:
         with psycopg.connect(database_url) as connection:
             connection.execute(
                 "select set_config('role', %s, true), set_config('yzt.units', %s, true), set_config('yzt.tier', %s, true), "
-                "set_config('yzt.account', %s, true)",
-                [role, units, tier, account],
+                "set_config('yzt.account', %s, true), set_config('yzt.reads', %s, true)",
+                [role, units, tier, account, units if reads is None else reads],
             )
             yield connection
 

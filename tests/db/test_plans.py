@@ -81,7 +81,7 @@ def test_a_box_uses_the_spatial_index(many: str, role: str, schema: str, collect
         box = f"st_transform({box}, 3857)"
     with psycopg.connect(many) as connection:
         connection.execute(
-            "select set_config('role', %s, true), set_config('yzt.units', '*', true), set_config('yzt.tier', 'P3', true)",
+            "select set_config('role', %s, true), set_config('yzt.units', '*', true), set_config('yzt.reads', '*', true), set_config('yzt.tier', 'P3', true)",
             [role],
         )
         row = connection.execute(

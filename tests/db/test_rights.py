@@ -114,6 +114,13 @@ def test_projects_in_negotiation_are_for_their_unit_and_the_bureau(database_url:
     for units, tier, sees in (("U1", "P3", False), ("U2", "P3", True), ("*", "P3", True), ("*", "P2", False)):
         with door("yzt_staff", units=units, tier=tier) as connection:
             assert ("SECRET" in codes(connection, "staff_data.projects")) is sees, (units, tier)
+    with door("yzt_staff", units="", tier="P3", reads="*") as leader:
+        assert "SECRET" in codes(leader, "staff_data.projects")
+        assert leader.execute(
+            "select count(*) > 0 from staff_data.facts where subject_kind = 'project'"
+        ).fetchone() == (True,)
+        leader.execute("update register.project set name = '改' where code = 'SECRET'")
+        assert leader.execute("select name from staff_data.projects where code = 'SECRET'").fetchone() == ("在谈项目",)
 
 
 def test_views_are_plain_and_owned_by_the_reader(database_url: str) -> None:

@@ -71,6 +71,10 @@ def test_down_leaves_no_trace_and_up_again_with_rows(empty_database_url: str) ->
             "insert into register.parcel (county_code, code, name, geom) values ('1', 'P', '地块', "
             "st_multi(st_makeenvelope(121.1, 29.1, 121.2, 29.2, 4490)))"
         )
+    database.downgrade(url, "0001")
+    assert objects(url) < first
+    database.migrate(url)
+    assert objects(url) == first
     database.downgrade(url)
     assert objects(url) == set()
     database.migrate(url)
