@@ -88,7 +88,8 @@ class TransportFeature(MapThing, Base):
     __table_args__ = thing_constraints(
         "transport_feature",
         CheckConstraint(
-            "kind in ('expressway', 'ramp', 'road', 'rail', 'station', 'port', 'berth', 'airport', 'ferry', 'bridge')",
+            "kind in ('expressway', 'ramp', 'road', 'rail', 'station', 'port', 'berth', 'airport', 'ferry', 'bridge', "
+            "'school', 'hospital', 'cbd')",
             name="kind",
         ),
         CheckConstraint("status in ('built', 'building', 'planned')", name="status"),

@@ -1,4 +1,4 @@
-"""Roads, railways, stations, ports, berths, airports. What is being built or planned is dashed."""
+"""Roads, railways, stations, ports, airports, and what is around: schools, hospitals. What is being built is dashed."""
 
 from map_frontend.layers.layer import CardField, Dashes, Label, LegendEntry, MapLayer, Paint
 from map_frontend.style.palette import Shape
@@ -10,6 +10,13 @@ def _road(fill: str, casing: str, widths: tuple[tuple[float, float], ...], rank:
 
 def _place(shape: Shape, rank: int, min_zoom: float = 0) -> Paint:
     return Paint(mark="transport", shape=shape, radius=((8, 4), (13, 7)), rank=rank, min_zoom=min_zoom)
+
+
+def _facility(shape: Shape) -> Paint:
+    return Paint(
+        fill="transport", fill_alpha=0.12, line="transport", line_width=((12, 0.6), (16, 1.2)), line_min_zoom=13,
+        mark="transport", shape=shape, radius=((12, 3.5), (15, 6)), mark_min_zoom=12.5, min_zoom=12, rank=14,
+    )  # fmt: skip
 
 
 _MINOR = ((10, 0.6), (13, 1.8), (16, 7.0))
@@ -39,6 +46,9 @@ LAYER = MapLayer(
         "port": _place(Shape.ANCHOR, 25),
         "berth": _place(Shape.ANCHOR, 20, min_zoom=12),
         "airport": _place(Shape.STAR, 26),
+        "school": _facility(Shape.FLAG),
+        "hospital": _facility(Shape.PLUS),
+        "cbd": _facility(Shape.TOWER),
     },
     other=Paint(
         line="road", line_width=_MINOR, casing="road-casing", casing_width=1.6, mark="transport", shape=Shape.DOT
@@ -52,6 +62,9 @@ LAYER = MapLayer(
         LegendEntry("rail", "transport_kind"),
         LegendEntry("station", "transport_kind"),
         LegendEntry("port", "transport_kind"),
+        LegendEntry("school", "transport_kind"),
+        LegendEntry("hospital", "transport_kind"),
+        LegendEntry("cbd", "transport_kind"),
     ),
     card=(
         CardField("kind", "code", "transport_kind"),

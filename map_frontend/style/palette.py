@@ -27,6 +27,9 @@ class Shape(StrEnum):
     STAR = "star"
     HEXAGON = "hexagon"
     ANCHOR = "anchor"
+    PLUS = "plus"
+    FLAG = "flag"
+    TOWER = "tower"
 
 
 @dataclass(frozen=True, slots=True)

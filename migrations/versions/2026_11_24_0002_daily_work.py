@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from alembic import op
+from sqlalchemy import Connection
 
 revision = "0002"
 down_revision = "0001"
@@ -29,6 +30,9 @@ def downgrade() -> None:
         (SQL / "30_reads.sql").read_text(encoding="utf-8").replace("yzt.units", "?").replace("yzt.reads", "yzt.units")
     )
     connection.exec_driver_sql(back.replace("?", "yzt.reads").replace("%", "%%"))
+    _without_facilities(connection)
+    kinds = "list_code = 'transport_kind' and code in ('school', 'hospital', 'cbd')"
+    connection.exec_driver_sql(f"delete from register.code_value where {kinds}")
     connection.exec_driver_sql("delete from register.parameter where key = 'pub.coord_decimals'")
     connection.exec_driver_sql("drop trigger z_remove_findings on register.parcel")
     connection.exec_driver_sql("drop function register.remove_findings()")
@@ -42,3 +46,15 @@ def downgrade() -> None:
     for function in ("verify_audit(interval)", "seal_audit(int)", "audit_digest(bytea, bigint, bigint)"):
         connection.exec_driver_sql(f"drop function register.{function}")
     connection.exec_driver_sql("grant insert, update, delete, truncate on register.audit_seal to yzt_admin")
+
+
+def _without_facilities(connection: Connection) -> None:
+    """Facilities have no place in the older schema: they go, with what was recorded of them."""
+    facilities = "kind in ('school', 'hospital', 'cbd')"
+    for table in ("transport_feature", "transport_feature_version"):
+        connection.exec_driver_sql(f"delete from register.{table} where {facilities}")
+    connection.exec_driver_sql("alter table register.transport_feature drop constraint ck_transport_feature_kind")
+    connection.exec_driver_sql(
+        "alter table register.transport_feature add constraint ck_transport_feature_kind check (kind in ('expressway', 'ramp', "
+        "'road', 'rail', 'station', 'port', 'berth', 'airport', 'ferry', 'bridge'))"
+    )
