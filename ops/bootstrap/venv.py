@@ -27,6 +27,7 @@ def _digest() -> str:
 def make() -> None:
     """Make `.venv` and install the locked packages, wheels only (there may be no compiler)."""
     if ready():
+        _write_command()
         return
     if sys.version_info < (3, 11):
         raise SetupFailed(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.")
@@ -47,10 +48,15 @@ def make() -> None:
         )  # fmt: skip
     site = next((VENV / "lib").glob("python3*/site-packages"))
     (site / "yizhangtu.pth").write_text(f"{ROOT}\n")
+    _write_command()
+    MARK.write_text(_digest())
+
+
+def _write_command() -> None:
+    """The command `yizhangtu` of this checkout."""
     command = VENV / "bin" / "yizhangtu"
     command.write_text(f'#!/bin/sh\nexec "{PYTHON}" -m ops.cli "$@"\n')
     command.chmod(0o755)
-    MARK.write_text(_digest())
 
 
 def _without_ensurepip() -> tuple[list[str | Path], dict[str, str]]:
