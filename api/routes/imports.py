@@ -36,7 +36,7 @@ def writer(reader: Reader) -> Reader:
 
 @router.post("", status_code=202)
 async def send(request: Request, reader: ReaderDep, connection: Transaction) -> Response:
-    """multipart: `file`, `collection`; optional `publish`, `strict`, `dry_run`, `map` (JSON), `source_epsg`. Answers 202 (a form: 303)."""
+    """multipart: `file`, `collection`; optional `publish`, `strict`, `dry_run`, `map` (JSON), `source_epsg`, `layer`, `source`. Answers 202 (a form: 303)."""
     writer(reader)
     limit = request.app.state.api.upload_max_bytes
     length = request.headers.get("content-length", "")
@@ -82,6 +82,9 @@ def _options(form: Any) -> dict[str, Any]:
             out["map"] = {str(k): str(v) for k, v in json.loads(str(form["map"])).items()}
         except (ValueError, AttributeError):
             raise BadInput.at("map", Problem(zh="map 应为 JSON 对象", en="map must be a JSON object")) from None
+    for name in ("layer", "source"):
+        if form.get(name):
+            out[name] = str(form[name])[:64]
     epsg = str(form.get("source_epsg") or "")
     if epsg:
         if not epsg.isdigit() or len(epsg) > 6:

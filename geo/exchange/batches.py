@@ -37,6 +37,24 @@ def county_place(connection: Connection, county_code: str) -> Place:
     return Place(county_code, shapely.from_wkb(bytes(row[0])), row[1])
 
 
+def source_id(connection: Connection, county_code: str, code: str) -> int:
+    """The data source of a county (or of all) by its code; raises NotFound."""
+    found = connection.execute(
+        text(
+            "select id from register.data_source where code = :code and (county_code = :county or county_code is null) "
+            "order by county_code nulls last limit 1"
+        ),
+        {"code": code, "county": county_code},
+    ).scalar_one_or_none()
+    if found is None:
+        raise NotFound.at(
+            "source",
+            Problem(zh=f"没有数据来源“{code[:64]}”", en=f"there is no data source '{code[:64]}'"),
+            Problem(zh="先导入到 data_sources", en="import it into data_sources first"),
+        )
+    return int(found)
+
+
 def one_at_a_time(connection: Connection, county_code: str, collection: str) -> None:
     """Hold the collection to the end of the transaction; raises Busy when somebody else does."""
     free = connection.execute(

@@ -14,7 +14,15 @@ from sqlalchemy import Connection, Engine, text
 from geo.db import Actor, acting_sync
 from geo.errors import BadInput, Problem
 from geo.exchange.area_unit import settle_area_unit
-from geo.exchange.batches import AlreadyDone, close_batch, county_place, one_at_a_time, open_batch, still_open
+from geo.exchange.batches import (
+    AlreadyDone,
+    close_batch,
+    county_place,
+    one_at_a_time,
+    open_batch,
+    source_id,
+    still_open,
+)
 from geo.exchange.facts import load_facts
 from geo.exchange.listed import code_lists
 from geo.exchange.loading import load
@@ -39,6 +47,8 @@ class Options:
     column_map: dict[str, str] = field(default_factory=dict)
     source_epsg: int | None = None
     layer: str | None = None
+    source: str | None = None
+    """Code of the data source whose rows these are (attribution, licence, known faults)."""
 
 
 class StrictRefusal(BadInput):
@@ -62,7 +72,7 @@ def import_file(
     with acting_sync(engine, actor) as connection:
         one_at_a_time(connection, county_code, collection)
         place = county_place(connection, county_code)
-        asked = {"publish": options.publish, "map": options.column_map}
+        asked = {"publish": options.publish, "map": options.column_map, "source": options.source}
         if batch_id is not None and not still_open(connection, batch_id):
             raise AlreadyDone(Problem(zh="这个批次已经完成", en="this batch is done already"))
         batch = batch_id or open_batch(connection, county_code, collection, path, asked)
@@ -74,7 +84,11 @@ def import_file(
             )
         else:
             staged, srid = _prepare(connection, source, goal, place, options, report)
-            load(connection, staged, goal, county_code, publish=options.publish, source_srid=srid, progress=progress)
+            source_row = source_id(connection, county_code, options.source) if options.source else None
+            load(
+                connection, staged, goal, county_code, publish=options.publish, source_srid=srid, progress=progress,
+                data_source_id=source_row,
+            )  # fmt: skip
             report.rows = staged.rows
         report.seconds = time.monotonic() - begun
         report.rejects = rejects_of(source, report)

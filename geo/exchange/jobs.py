@@ -98,6 +98,7 @@ def take(engine: Engine) -> Job | None:
         given.get("map") or {},
         given.get("source_epsg"),
         given.get("layer"),
+        given.get("source"),
     )
     return Job(
         row.id, row.county_code, row.collection, row.file_name, row.stored_file_id, given["attempts"], actor, options

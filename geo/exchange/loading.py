@@ -31,23 +31,24 @@ class Load:
     has_shapes: bool
     publish: bool
     by_no: dict[int, RowOutcome]
+    data_source_id: int | None
 
     def parameters(self, rows: Iterable[int]) -> dict[str, object]:
         """Bound parameters of a statement over `rows`."""
         state = "published" if self.publish else "internal"
-        return {"county": self.county_code, "state": state, "rows": list(rows)}
+        return {"county": self.county_code, "state": state, "rows": list(rows), "source": self.data_source_id}
 
 
 def load(
     connection: Connection, staged: Staged, target: Target, county_code: str, *, publish: bool, source_srid: int | None,
-    progress: Progress,
+    progress: Progress, data_source_id: int | None = None,
 ) -> None:  # fmt: skip
     """Write the staged rows; every row's outcome is filled in. The transaction is the caller's."""
     check_pairs(connection, staged, target, county_code)
     columns = copy_in(connection, staged, target, source_srid)
     by_no = {row.row_no: row for row in staged.rows}
     own = [c for c in columns if c != "code"]
-    job = Load(connection, target, county_code, own, staged.geometry is not None, publish, by_no)
+    job = Load(connection, target, county_code, own, staged.geometry is not None, publish, by_no, data_source_id)
     _refuse_unknown_references(job)
     known = _known(job)
     new = _refuse_incomplete(job, known)
@@ -162,6 +163,8 @@ def _update(job: Load, rows: list[int], known: dict[int, tuple[int, int | None]]
             sets["source_srid"] = "s.srid"
     if job.publish and "publication_state" in target.shape_columns:
         sets["publication_state"] = ":state"
+    if job.data_source_id is not None and "data_source_id" in target.shape_columns:
+        sets["data_source_id"] = ":source"
     changes = ", ".join(f'"{c}" = {v}' for c, v in sets.items())
     name, where = f"register.{target.table_name}", "t.id = k.id and k.row_no = any(:rows)"
     parameters = job.parameters(rows)
@@ -225,7 +228,8 @@ def _insert(job: Load, rows: list[int]) -> None:
         picks["name"] = "s.code"
     picks |= {c: _or_default(target, c) for c in job.columns}
     picks |= {c: f"'{v}'" for c, v in target.fixed.items()}
-    shapes = {"geom": "s.shape", "extra": "s.extra", "source_srid": "s.srid", "publication_state": ":state"}
+    shapes = {"geom": "s.shape", "extra": "s.extra", "source_srid": "s.srid", "publication_state": ":state",
+              "data_source_id": "cast(:source as bigint)"}  # fmt: skip
     picks |= {c: shapes[c] for c in target.shape_columns}
     after = "t.version, null" if target.has_versions else "null::bigint, md5(t::text)"
     by_code = {job.by_no[n].code: job.by_no[n] for n in rows}

@@ -21,6 +21,9 @@ KEPT_BY_THE_REGISTER = frozenset(
 """Columns a file never fills: the register writes them itself."""
 
 
+SHAPE_COLUMNS = ("geom", "extra", "source_srid", "publication_state", "data_source_id")
+"""Columns that an import fills for things on the map, though no column of the file names them."""
+
 MEASURED = {"transport_feature": {"area_m2", "length_m"}, "road_edge": set[str]()}
 """Columns the register measures itself, where it is not just the area."""
 
@@ -78,11 +81,7 @@ class Target:
     @property
     def shape_columns(self) -> tuple[str, ...]:
         """Columns that come with the geometry, as far as the table has them."""
-        return (
-            tuple(c for c in ("geom", "extra", "source_srid", "publication_state") if c in self.table.columns)
-            if self.geometry
-            else ()
-        )
+        return tuple(c for c in SHAPE_COLUMNS if c in self.table.columns) if self.geometry else ()
 
     @property
     def has_versions(self) -> bool:
@@ -149,6 +148,7 @@ TARGETS = {
         Target("controls", "planning_control", ANY, required=("kind",), references=PLACE),
         Target("units", "unit", required=("kind",), references={"parent_code": "unit", "town_code": "admin_area"}),
         Target("chains", "chain"),
+        Target("data_sources", "data_source"),
         Target("policy_documents", "policy", required=("valid_during",)),
         Target(
             "building_spaces",

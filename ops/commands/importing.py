@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -26,6 +27,7 @@ def import_(
     dry_run: Annotated[bool, typer.Option(help="check everything, apply nothing")] = False,
     source_epsg: Annotated[int | None, typer.Option(help="the file's CRS, where it does not say")] = None,
     layer: Annotated[str | None, typer.Option(help="which layer of a file with several")] = None,
+    source: Annotated[str | None, typer.Option(help="code of the data source these rows come from")] = None,
     undo_: Annotated[int | None, typer.Option("--undo", help="take this batch back")] = None,
     rejects: Annotated[Path | None, typer.Option(help="where rejected rows are written")] = None,
     as_json: Annotated[bool, typer.Option("--json")] = False,
@@ -43,16 +45,22 @@ def import_(
     pairs = dict(m.split("=", 1) for m in map_ or [] if "=" in m)
     if len(pairs) != len(map_ or []):
         stop(USAGE, "--map takes file_column=column")
-    options = Options(publish, strict, dry_run, pairs, source_epsg, layer)
+    options = Options(publish, strict, dry_run, pairs, source_epsg, layer, source)
     with engine() as e, bar() as step:
         try:
             report = import_file(e, COMMAND_LINE, file, into, county, options, step)
             step("land rules", 0, 1)
             recompute_after_batch(e, COMMAND_LINE, county, report.batch_id)
         except StrictRefusal as refusal:
-            write_rejects(refusal.extra["report"], rejects or file.with_name(f"{file.stem}.rejects"))
+            write_rejects(refusal.extra["report"], rejects or beside(file))
             raise
-    finish(report, as_json, rejects or file.with_name(f"{file.stem}.rejects"))
+    finish(report, as_json, rejects or beside(file))
+
+
+def beside(file: Path) -> Path:
+    """Where rejected rows of a file go: next to it, or here where its folder cannot be written."""
+    folder = file.parent if os.access(file.parent, os.W_OK) else Path.cwd()
+    return folder / f"{file.stem}.rejects"
 
 
 class bar:  # noqa: N801 - reads as a word where it is used

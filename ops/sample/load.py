@@ -45,7 +45,12 @@ def load(engine: Engine, say: Callable[[str], None], folder: Path = OUT) -> list
     order = yaml.safe_load((folder / "load_order.yaml").read_text(encoding="utf-8"))
     for number, entry in enumerate(order, start=1):
         report = import_file(
-            engine, SAMPLE, folder / entry["file"], entry["into"], places["code"], Options(publish=entry["publish"])
+            engine,
+            SAMPLE,
+            folder / entry["file"],
+            entry["into"],
+            places["code"],
+            Options(publish=entry["publish"], source=entry.get("source")),
         )
         say(f"[{number}/{len(order)}] {entry['into']}: {report.count('inserted')} of {len(report.rows)} rows")
         reports.append(report)

@@ -14,9 +14,10 @@ from shapely.geometry.base import BaseGeometry
 
 from ops.sample.geography import County, polygons_only
 
-ORDER = ("units", "chains", "admin_areas", "parks", "featured_towns", "parcels", "buildings", "building_spaces", "enterprises",
+ORDER = ("data_sources", "units", "chains", "admin_areas", "parks", "featured_towns", "parcels", "buildings", "building_spaces", "enterprises",
          "projects", "policy_documents", "policies", "transport", "road_edges", "controls", "facts")  # fmt: skip
-INTERNAL = ("controls", "units", "chains", "building_spaces", "policy_documents", "road_edges", "facts")
+SOURCES = Path(__file__).resolve().parents[2] / "data" / "parcels" / "parameters" / "sources.yaml"
+INTERNAL = ("data_sources", "controls", "units", "chains", "building_spaces", "policy_documents", "road_edges", "facts")
 
 
 class Writer:
@@ -34,6 +35,7 @@ class Writer:
         """GeoJSON where there is geometry, CSV where there is none, and the order to load them in."""
         out.mkdir(parents=True, exist_ok=True)
         load = []
+        source_of = self._sources()
         for name in ORDER:
             rows = self.rows[name]
             has_shape = any("geom" in r for r in rows)
@@ -51,10 +53,17 @@ class Writer:
                     writer = csv.DictWriter(f, list(dict.fromkeys(k for r in rows for k in r)), lineterminator="\n")
                     writer.writeheader()
                     writer.writerows(rows)
-            load.append({"file": file.name, "into": name, "publish": name not in INTERNAL})
+            source = {"source": source_of[name]} if name in source_of else {}
+            load.append({"file": file.name, "into": name, "publish": name not in INTERNAL} | source)
         outline = polygons_only(self.county.outline_deg, larger_than=0.0)
         (out / "outline.geojson").write_text(json.dumps(_geometry(outline)), encoding="utf-8")
         (out / "load_order.yaml").write_text(yaml.safe_dump(load, sort_keys=False), encoding="utf-8")
+
+    def _sources(self) -> dict[str, str]:
+        """Rows of `data_sources`; returns the source of each collection."""
+        entries = yaml.safe_load(SOURCES.read_text(encoding="utf-8"))
+        self.rows["data_sources"] = [{k: v for k, v in entry.items() if k != "of"} for entry in entries]
+        return {collection: entry["code"] for entry in entries for collection in entry["of"]}
 
 
 def _geometry(shape: BaseGeometry) -> dict[str, Any]:
