@@ -7,21 +7,31 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import yaml
 from alembic import op
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-SQL = Path(__file__).resolve().parent.parent / "sql" / "0002"
+HERE = Path(__file__).resolve().parent.parent
+SQL = HERE / "sql" / "0002"
 
 
 def upgrade() -> None:
     connection = op.get_bind()
     for file in sorted(SQL.glob("*.sql")):
         connection.exec_driver_sql(file.read_text(encoding="utf-8").replace("%", "%%"))
+    for entry in yaml.safe_load((HERE / "seed" / "code_lists_0002.yaml").read_text(encoding="utf-8")):
+        connection.execute(
+            text(
+                "insert into register.code_value (list_code, code, name, name_en, sort_no) select :list, :code, :name, :name_en, "
+                "1 + max(sort_no) from register.code_value where list_code = :list"
+            ),
+            [{"list": entry["code"], **value} for value in entry["values"]],
+        )
 
 
 def downgrade() -> None:

@@ -15,10 +15,10 @@ from map_frontend.layers import ALL, MapLayer, layers_for
 from map_frontend.style.palette import TOKENS, Shape
 
 ROOT = Path(map_frontend.__file__).parent
-CODE_LISTS = {
-    entry["code"]: [str(value["code"]) for value in entry["values"]]
-    for entry in yaml.safe_load((ROOT.parent / "migrations/seed/code_lists.yaml").read_text(encoding="utf-8"))
-}
+CODE_LISTS: dict[str, list[str]] = {}
+for seed in sorted((ROOT.parent / "migrations/seed").glob("code_lists*.yaml")):
+    for entry in yaml.safe_load(seed.read_text(encoding="utf-8")):
+        CODE_LISTS.setdefault(entry["code"], []).extend(str(value["code"]) for value in entry["values"])
 OWN_LISTS = {"chain", "admin_area_kind"}
 """Lists that are the county's own rows, or the catalogue's."""
 
