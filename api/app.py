@@ -7,14 +7,13 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from api import docs, health, logging, metrics, problems
+from api import docs, health, logging, metrics, ogc, problems
 from api.county_of import Counties
 from api.envelope import Envelope
 from api.limits import Limits
-from api.ogc import routes as ogc
 from api.openapi import describe
 from api.publication import Publication, StartRefused, check_settings
-from api.routes import account, facts, imports, registry, tokens
+from api.routes import account, catalogue, facts, imports, registry, tokens
 from api.settings import ApiSettings, MapSettings
 from geo.db import async_engine
 from geo.settings import GeoSettings
@@ -37,12 +36,14 @@ def create_api(geo: GeoSettings, api: ApiSettings, map_: MapSettings) -> FastAPI
         finally:
             await engine.dispose()
 
-    app = FastAPI(title="一张图 Yizhangtu", version="0.1.0", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="一张图 Yizhangtu", version="0.1.0", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None
+    )
     app.state.api, app.state.map, app.state.geo = api, map_, geo
     app.state.counties, app.state.publication = Counties(), Publication(map_, geo.public_decimals)
     problems.install(app)
     app.add_middleware(Envelope, settings=api, limits=Limits(api))
-    for module in (health, metrics, docs, ogc, registry, imports, facts, account, tokens):
+    for module in (health, metrics, docs, ogc, registry, catalogue, imports, facts, account, tokens):
         app.include_router(module.router)
     describe(app)
     return app

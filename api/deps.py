@@ -1,8 +1,7 @@
-"""Request plumbing, each thing parsed once: county, language, who reads, the transaction, bbox, limit, If-Match."""
+"""Request plumbing, each thing parsed once: county, language, who reads, the transaction, limit, If-Match."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Annotated
@@ -77,27 +76,6 @@ async def transaction(request: Request, reader: ReaderDep) -> AsyncIterator[Asyn
 
 
 Transaction = Annotated[AsyncConnection, Depends(transaction, scope="function")]
-
-
-def parse_bbox(text: str) -> tuple[float, float, float, float]:
-    """west,south,east,north in degrees (six numbers: heights are passed over). Raises BadInput."""
-    expected = Problem(
-        zh="应为：西,南,东,北（度），如 121.5,28.8,122.3,29.7", en="expected: west,south,east,north in degrees"
-    )
-    try:
-        numbers = [float(part) for part in text.split(",")]
-    except ValueError:
-        numbers = []
-    if len(numbers) == 6:
-        numbers = [numbers[0], numbers[1], numbers[3], numbers[4]]
-    if len(numbers) != 4 or not all(math.isfinite(n) for n in numbers):
-        raise BadInput.at("bbox", Problem(zh="bbox 不是四个数", en="bbox is not four numbers"), expected)
-    west, south, east, north = numbers
-    if south > north or not (-90 <= south <= 90 and -90 <= north <= 90 and -180 <= west <= 180 and -180 <= east <= 180):
-        raise BadInput.at(
-            "bbox", Problem(zh="bbox 上下颠倒或超出范围", en="bbox is upside down or out of range"), expected
-        )
-    return west, south, east, north
 
 
 def parse_limit(text: str | None) -> int:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import FastAPI
+import orjson
+from fastapi import FastAPI, Request, Response
 from fastapi.openapi.utils import get_openapi
 
 from api.auth.identity import COOKIE
@@ -41,15 +42,22 @@ ANSWER = {
 METHODS = ("get", "put", "post", "delete", "patch")
 
 
+MEDIA = "application/vnd.oai.openapi+json;version=3.1"
+
+
 def describe(app: FastAPI) -> None:
-    """Give the application its description; made when first asked for."""
+    """Give the application its description, at /openapi.json with its own media type; made when first asked for."""
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
             app.openapi_schema = _document(app)
         return app.openapi_schema
 
+    async def document(request: Request) -> Response:
+        return Response(orjson.dumps(openapi()), media_type=MEDIA)
+
     app.openapi = openapi  # type: ignore[method-assign]
+    app.add_route("/openapi.json", document, include_in_schema=False)
 
 
 def _document(app: FastAPI) -> dict[str, Any]:

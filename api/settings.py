@@ -32,6 +32,9 @@ class ApiSettings(BaseSettings):
 
     tile_timeout_ms: int = 5_000
     item_timeout_ms: int = 10_000
+    export_timeout_ms: int = 120_000
+    """For a file of everything that matches."""
+
     slow_statement_ms: int = 1_000
     """Statements that take longer are named in the log."""
 

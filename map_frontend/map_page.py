@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
 from fastapi import APIRouter, Request, Response
 
 from api.deps import Reader, ReaderDep, Transaction
+from geo.registry import features
 from geo.registry.collections import COLLECTIONS
+from geo.registry.features import FeatureQuery
 from geo.registry.queries import code_words, counts
 from map_frontend import reading
 from map_frontend.layers import MapLayer, layers_for
@@ -22,6 +25,8 @@ router = APIRouter(include_in_schema=False)
 
 TOWNS_BELOW_ZOOM = 12
 """Below this map zoom the towns' rings stand for their parcels."""
+
+ROWS_WITHOUT_SCRIPT = 30
 
 SCRIPT_WORDS = (
     "collection.", "map.", "list.", "card.", "sheet.", "unit.", "price.", "range.", "copied", "retry", "loading", "unknown", "sample",
@@ -151,11 +156,8 @@ async def map_page(request: Request, reader: ReaderDep, connection: Transaction)
 
 async def _first_rows(page: Page, reader: Reader, connection: Transaction) -> list[dict[str, Any]]:
     """The first parcels as links, for a reader without scripts."""
-    import orjson
-
-    from geo.registry.queries import items
-
-    first = await items(connection, reader.actor, COLLECTIONS["parcels"], reader.county.code, limit=30)
+    query = FeatureQuery(COLLECTIONS["parcels"], reader.county.code)
+    first = await features.page(connection, reader.actor, query, ROWS_WITHOUT_SCRIPT)
     rows = []
     for feature in map(orjson.loads, first.features):
         properties = feature["properties"]

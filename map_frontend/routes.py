@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from fastapi import APIRouter, FastAPI
 
-from map_frontend import account_page, files, import_pages, item_page, map_page, problem_page
+from map_frontend import account_page, catalogue_pages, files, import_pages, item_page, map_page, problem_page
 from map_frontend.assets.manifest import load
+from map_frontend.ogc_pages import ogc_face
 from map_frontend.site import Site
 
 
@@ -17,6 +18,7 @@ def pages_router() -> APIRouter:
         map_page.router,
         item_page.router,
         import_pages.router,
+        catalogue_pages.router,
         account_page.router,
         problem_page.router,
     ):
@@ -28,5 +30,6 @@ def add_pages(app: FastAPI) -> None:
     """Give the service its pages. Raises AssetsMissing when the front-end files are not built."""
     app.state.site = Site(load())
     app.state.problem_page = problem_page.problem_page
+    app.state.ogc_face = ogc_face
     app.mount("/static/vendor", files.vendor_files(), name="vendor")
     app.include_router(pages_router())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -28,12 +29,16 @@ CODE_LISTS = {
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """What a property is called in both languages, its unit, and its code list."""
+    """What a property is called in both languages, its unit, its code list, and the type of its values."""
 
     zh: str
     en: str
     unit: str | None = None
     list: str | None = None
+    type: str = "string"
+    """string, integer, number, boolean, date, timestamp, date_range, string_array"""
+    source: str = "register"
+    """Who defines it: a rule id or section of the domain, a standard, or the register itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,8 @@ class Collection:
     """One collection: view name = id, in schema open_data (public) and staff_data.
 
     `own` are properties for everyone, `staff` those only staff may see; `tile` and `tile_staff` go into vector tiles.
+    `is_recorded`: the register keeps versions of it, so that it can be read at a moment. `own_words`: words of properties that
+    no other collection has.
     """
 
     id: str
@@ -52,6 +59,8 @@ class Collection:
     tile: tuple[str, ...] = ()
     tile_staff: tuple[str, ...] = ()
     staff_only: bool = False
+    is_recorded: bool = True
+    own_words: Mapping[str, Word] = field(default_factory=dict)
 
     def properties(self, audience: Audience) -> tuple[str, ...]:
         """Properties this audience may see, in order."""
@@ -72,8 +81,8 @@ class Collection:
 
     def word(self, name: str) -> Word:
         """What a property is called; the code list may depend on the collection."""
-        word = words().get(name, Word(name, name))
-        return Word(word.zh, word.en, word.unit, CODE_LISTS.get((self.id, name), word.list))
+        word = self.own_words.get(name) or words().get(name, Word(name, name))
+        return replace(word, list=CODE_LISTS.get((self.id, name), word.list))
 
 
 @lru_cache(maxsize=1)
@@ -142,7 +151,7 @@ COLLECTIONS = {
         Collection(
             "findings", "线索", "Leads", "finding",
             ("subject_code", "rule_id", "rule_version", "as_of", "holds", "result", "level", "since_on", "next_on", "missing", "basis"),
-            tile=("rule_id", "result", "level", "holds"), staff_only=True,
+            tile=("rule_id", "result", "level", "holds"), staff_only=True, is_recorded=False,
         ),
     )
 }  # fmt: skip

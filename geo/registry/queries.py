@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,6 @@ from geo.db import Actor, Audience
 from geo.errors import NotFound, Problem
 from geo.registry.collections import Collection, collection, visible
 
-MATCHED_EXACT_UP_TO = 100_000
 GEOJSON_DECIMALS = 7
 
 
@@ -60,59 +59,6 @@ def _feature(c: Collection, actor: Actor) -> str:
         f"json_build_object('type', 'Feature', 'id', x.code, 'geometry', st_asgeojson(x.geom, {GEOJSON_DECIMALS})::json, "
         f"'properties', (select row_to_json(p) from (select {names}) p))::text"
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of features as JSON texts, and where the next one begins (`after` a code)."""
-
-    features: list[str]
-    next_after: str | None
-    number_matched: int | None
-
-
-async def items(
-    connection: AsyncConnection, actor: Actor, c: Collection, county_code: str, *, limit: int,
-    bbox: Sequence[float] | None = None, equal: Mapping[str, Any] | None = None, after: str | None = None,
-) -> Page:  # fmt: skip
-    """Features in order of code. `bbox` in EPSG:4490 (west, south, east, north); west > east crosses 180 degrees."""
-    where, values = ["x.county_code = :county"], {"county": county_code, "limit": limit + 1}
-    if bbox is not None:
-        west, south, east, north = bbox
-        values |= {"south": south, "north": north}
-        boxes = [(west, east)] if west <= east else [(west, 180.0), (-180.0, east)]
-        parts = []
-        for i, (lo, hi) in enumerate(boxes):
-            values |= {f"lo{i}": lo, f"hi{i}": hi}
-            envelope = f"st_makeenvelope(cast(:lo{i} as float8), cast(:south as float8), cast(:hi{i} as float8), cast(:north as float8), 4490)"
-            parts.append(f"(x.geom && {envelope} and st_intersects(x.geom, {envelope}))")
-        where.append("(" + " or ".join(parts) + ")")
-    for i, (name, value) in enumerate((equal or {}).items()):
-        where.append(f'x."{name}" = :eq{i}')
-        values[f"eq{i}"] = value
-    matched = None
-    counted = await connection.execute(
-        text(
-            f"select count(*) from (select 1 from {actor.read_schema}.{c.id} x where {' and '.join(where)} limit :most) q"
-        ),
-        values | {"most": MATCHED_EXACT_UP_TO + 1},
-    )
-    number = counted.scalar_one()
-    if number <= MATCHED_EXACT_UP_TO:
-        matched = number
-    if after is not None:
-        where.append("x.code > :after")
-        values["after"] = after
-    rows = (
-        await connection.execute(
-            text(
-                f"select x.code, {_feature(c, actor)} as feature from {actor.read_schema}.{c.id} x where {' and '.join(where)} order by x.code limit :limit"
-            ),
-            values,
-        )
-    ).all()
-    more = len(rows) > limit
-    return Page([row.feature for row in rows[:limit]], rows[limit - 1].code if more else None, matched)
 
 
 @dataclass(frozen=True, slots=True)

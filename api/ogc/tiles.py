@@ -1,0 +1,140 @@
+"""/ogc/collections/{id}/tiles and /ogc/tileMatrixSets: vector tiles, what they are called and how they lie."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from isal import igzip
+
+from api.deps import Reader, ReaderDep, engine_of, known_parameters
+from api.ogc.crs import CRS84, EPSG
+from api.ogc.described import DOCUMENT, TILE, TILESET
+from api.ogc.landing import REL
+from api.ogc.links import answer, link, pick
+from api.ogc.media import MVT, TILEJSON, Format
+from api.ogc.schemas import TYPES
+from api.ogc.tile_matrix_set import ID, TITLE, URI, document
+from geo.crs import TILE_SRID
+from geo.db import acting
+from geo.errors import NotFound, Problem
+from geo.registry.collections import Collection, collection
+from geo.tiles.queries import MAX_ZOOM, check_address, tile
+
+router = APIRouter(prefix="/ogc", tags=["OGC API"])
+GZIP_LEVEL = 2
+CELL_FIELDS = {"n": ("数量", "Count", "integer"), "area_m2": ("面积", "Area", "number")}
+
+
+@router.get("/tileMatrixSets", response_class=Response, openapi_extra=DOCUMENT)
+async def tile_matrix_sets(request: Request, reader: ReaderDep) -> Response:
+    """The tile matrix sets tiles are cut in."""
+    known_parameters(request)
+    one: dict[str, Any] = {"id": ID, "title": TITLE, "uri": URI, "crs": EPSG.format(TILE_SRID)}
+    one["links"] = [link(reader, f"/ogc/tileMatrixSets/{ID}", f"{REL}tiling-scheme")]
+    return await answer(request, reader, "tile_matrix_sets", {"tileMatrixSets": [one], "links": []})
+
+
+@router.get("/tileMatrixSets/{set_id}", response_class=Response, openapi_extra=DOCUMENT)
+async def tile_matrix_set(set_id: str, request: Request, reader: ReaderDep) -> Response:
+    """One tile matrix set (OGC 17-083r4)."""
+    known_parameters(request)
+    _known_set(set_id)
+    return await answer(request, reader, "tile_matrix_set", document(MAX_ZOOM))
+
+
+def _known_set(set_id: str) -> None:
+    if set_id != ID:
+        raise NotFound.at(
+            "tileMatrixSetId",
+            Problem(zh=f"没有瓦片矩阵集“{set_id[:64]}”", en=f"there is no tile matrix set '{set_id[:64]}'"),
+            Problem(zh=f"应为 {ID}", en=f"it is {ID}"),
+        )
+
+
+def _tileset(c: Collection, reader: Reader) -> dict[str, Any]:
+    at = f"/ogc/collections/{c.id}/tiles/{ID}"
+    west, south, east, north = reader.county.bounds
+    return {
+        "title": pick(reader, c.zh, c.en),
+        "dataType": "vector",
+        "crs": EPSG.format(TILE_SRID),
+        "tileMatrixSetURI": URI,
+        "tileMatrixSetId": ID,
+        "boundingBox": {"lowerLeft": [west, south], "upperRight": [east, north], "crs": CRS84},
+        "links": [
+            {**link(reader, f"{at}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}", "item", MVT), "templated": True},
+            link(reader, f"/ogc/tileMatrixSets/{ID}", f"{REL}tiling-scheme"),
+        ],
+    }
+
+
+@router.get("/collections/{collection_id}/tiles", response_class=Response, openapi_extra=DOCUMENT)
+async def tilesets(collection_id: str, request: Request, reader: ReaderDep) -> Response:
+    """The tilesets of a collection."""
+    known_parameters(request)
+    c = collection(collection_id, reader.actor.audience)
+    one = _tileset(c, reader)
+    one["links"].insert(0, link(reader, f"/ogc/collections/{c.id}/tiles/{ID}", "self"))
+    return await answer(request, reader, "tilesets", {"tilesets": [one], "links": []})
+
+
+@router.get("/collections/{collection_id}/tiles/{set_id}", response_class=Response, openapi_extra=TILESET)
+async def tileset(collection_id: str, set_id: str, request: Request, reader: ReaderDep) -> Response:
+    """One tileset: OGC metadata, or TileJSON with `f=tilejson`."""
+    known_parameters(request)
+    c = collection(collection_id, reader.actor.audience)
+    _known_set(set_id)
+    made = _tileset(c, reader) | {"layers": _layers(c, reader)}
+    if request.query_params.get("f") == "tilejson" or TILEJSON in request.headers.get("accept", ""):
+        return await answer(request, reader, "tileset", _tilejson(request, c, reader), media=TILEJSON, also={"tilejson": Format("tilejson", TILEJSON)})  # fmt: skip
+    return await answer(request, reader, "tileset", made, also={"tilejson": Format("tilejson", TILEJSON)})
+
+
+def _layers(c: Collection, reader: Reader) -> list[dict[str, Any]]:
+    properties = {}
+    for name in c.tile_properties(reader.actor.audience):
+        word = c.word(name)
+        properties[name] = {"title": pick(reader, word.zh, word.en), **TYPES[word.type]}
+    cells = {name: {"title": pick(reader, zh, en), **TYPES[kind]} for name, (zh, en, kind) in CELL_FIELDS.items()}
+    return [
+        {"id": c.id, "dataType": "vector", "propertiesSchema": {"type": "object", "properties": properties}},
+        {"id": f"{c.id}_cells", "dataType": "vector", "geometryDimension": 2, "propertiesSchema": {"type": "object", "properties": cells}},
+    ]  # fmt: skip
+
+
+def _tilejson(request: Request, c: Collection, reader: Reader) -> dict[str, Any]:
+    at = f"{request.base_url}ogc/collections/{c.id}/tiles/{ID}/{{z}}/{{y}}/{{x}}?county={reader.county.code}"
+    fields = {name: pick(reader, c.word(name).zh, c.word(name).en) for name in c.tile_properties(reader.actor.audience)}
+    cells = {name: pick(reader, zh, en) for name, (zh, en, _) in CELL_FIELDS.items()}
+    west, south, east, north = reader.county.bounds
+    return {
+        "tilejson": "3.0.0", "name": pick(reader, c.zh, c.en), "scheme": "xyz", "tiles": [at], "minzoom": 0, "maxzoom": MAX_ZOOM,
+        "bounds": [west, south, east, north],
+        "vector_layers": [{"id": c.id, "fields": fields}, {"id": f"{c.id}_cells", "fields": cells}],
+    }  # fmt: skip
+
+
+@router.get(
+    "/collections/{collection_id}/tiles/WebMercatorQuad/{z}/{row}/{col}", response_class=Response, openapi_extra=TILE
+)
+async def one_tile(collection_id: str, z: int, row: int, col: int, request: Request, reader: ReaderDep) -> Response:
+    """One vector tile: 204 when empty, 404 outside the matrix, 304 when the client has it."""
+    known_parameters(request)
+    c = collection(collection_id, reader.actor.audience)
+    check_address(z, row, col)
+    async with acting(engine_of(request), reader.actor, request.app.state.api.tile_timeout_ms) as connection:
+        body = await tile(connection, reader.actor, c, reader.county.code, z, row, col)
+    scope = "private" if reader.is_staff else "public"
+    headers = {"Cache-Control": f"{scope}, no-cache", "Vary": "Accept-Encoding, Cookie, Authorization"}
+    if not body:
+        return Response(None, 204, headers)
+    tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    headers["ETag"] = tag
+    if tag in request.headers.get("if-none-match", ""):
+        return Response(None, 304, headers)
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        headers["Content-Encoding"] = "gzip"
+        body = igzip.compress(body, GZIP_LEVEL)
+    return Response(body, 200, headers, MVT)
