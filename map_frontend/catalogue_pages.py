@@ -5,7 +5,6 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 
 from api.deps import ReaderDep, Transaction
-from geo.clock import today
 from geo.registry.catalogue import entry
 from geo.registry.collections import collection, visible
 from geo.registry.queries import code_words
@@ -23,7 +22,7 @@ async def catalogue_page(reader: ReaderDep, request: Request, connection: Transa
     title = Words(reader.lang, codes, reader.county.time_zone)("catalogue.title")
     entries = [await entry(connection, reader.actor, c, reader.county.code) for c in visible(reader.actor.audience)]
     page = page_for(request, reader, codes, room="catalogue", title=title)
-    return page.answer("catalogue.html", entries=entries, today=today(reader.county.time_zone))
+    return page.answer("catalogue.html", entries=entries)
 
 
 @router.get("/catalogue/{collection_id}")
@@ -36,5 +35,5 @@ async def entry_page(collection_id: str, reader: ReaderDep, request: Request, co
     found = await entry(connection, reader.actor, c, reader.county.code)
     properties = [(name, c.word(name)) for name in c.properties(reader.actor.audience)]
     return page.answer(
-        "catalogue_entry.html", entry=found, c=c, properties=properties, today=today(reader.county.time_zone), type_words=TYPE_WORDS
+        "catalogue_entry.html", entry=found, c=c, properties=properties, age_days=found.age_days(reader.county.time_zone), type_words=TYPE_WORDS
     )  # fmt: skip

@@ -150,7 +150,7 @@ async def map_page(request: Request, reader: ReaderDep, connection: Transaction)
         rows=await _first_rows(page, reader, connection),
         mark_of=mark_of,
         review=page.words("map.review", number=number) if number else page.words("map.demo"),
-        credits=" · ".join(credits if ground.has_towns else credits[:-1]),
+        credits=credits if ground.has_towns else credits[:-1],
     )
 
 

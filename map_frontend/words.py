@@ -17,6 +17,8 @@ from geo.units import mu_from_m2
 
 LANGUAGES = ("zh", "en")
 CATALOGUES = Path(__file__).parent / "i18n"
+SMALL_AREA = Decimal("0.1")
+"""Below this share of the county's unit an area is said in square metres; static/js/words.js does the same."""
 
 
 @lru_cache(maxsize=len(LANGUAGES))
@@ -76,7 +78,7 @@ class Words:
         return f"{text} {self.unit(unit)}".strip()
 
     def area(self, area_m2: Any, area_unit: str) -> str:
-        """An area of square metres in the county's unit: 'mu', 'ha' or 'acre' (UNIT-01)."""
+        """An area of square metres in the county's unit: 'mu', 'ha' or 'acre' (UNIT-01); small ones stay in square metres."""
         exact = Decimal(str(area_m2))
         per_unit = {"ha": Decimal(10_000), "acre": Decimal("4046.8564224")}
         if area_unit == "mu":
@@ -84,6 +86,8 @@ class Words:
             value = Decimal(mu.numerator) / Decimal(mu.denominator)
         else:
             value = exact / per_unit[area_unit]
+        if value < SMALL_AREA:
+            return self.number(exact, "m2", 0 if exact >= 1 else 2)
         return self.number(value, area_unit)
 
     def day(self, value: date | None) -> str:

@@ -7,7 +7,6 @@ from typing import Any
 from fastapi import APIRouter
 
 from api.deps import Reader, ReaderDep, Transaction
-from geo.clock import today
 from geo.registry.catalogue import Entry, entry
 from geo.registry.collections import collection, visible
 
@@ -24,7 +23,7 @@ def shown(found: Entry, reader: Reader, *, with_properties: bool) -> dict[str, A
         "changed_at": found.changed_at,
         "data_date_from": found.data_date_from,
         "data_date_to": found.data_date_to,
-        "age_days": found.age_days(today(reader.county.time_zone)),
+        "age_days": found.age_days(reader.county.time_zone),
         "last_import_at": found.imported_at,
         "licences": found.licences,
         "owners": found.owners,

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from geo.clock import Now, civil_date, now, today
 from geo.db import Actor
 from geo.registry.collections import Collection
 
@@ -34,10 +35,10 @@ class Entry:
         """Licences of its sources, each once; empty where nobody said."""
         return list(dict.fromkeys(s["licence"] for s in self.sources if s["licence"]))
 
-    def age_days(self, today: date) -> int | None:
-        """Days since its newest data date, else since the last change; None where neither is known."""
-        newest = self.data_date_to or (self.changed_at and self.changed_at.date())
-        return (today - newest).days if newest else None
+    def age_days(self, time_zone: str, at: Now = now) -> int | None:
+        """Days, of the county's zone, since its newest data date, else since the last change; None where neither is known."""
+        newest = self.data_date_to or (self.changed_at and civil_date(self.changed_at, time_zone))
+        return (today(time_zone, at) - newest).days if newest else None
 
 
 @lru_cache(maxsize=64)

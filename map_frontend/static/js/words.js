@@ -2,6 +2,9 @@
 
 const SQUARE_METRES = {mu: 2000 / 3, ha: 10000, acre: 4046.8564224};
 
+/** Below this share of the county's unit an area is said in square metres, as map_frontend/words.py does. */
+const SMALL_AREA = 0.1;
+
 export function makeWords(config) {
   const {lang, text: catalogue, codes, fields, area_unit: areaUnit} = config;
   const number = (value, digits) => new Intl.NumberFormat(lang === "en" ? "en-GB" : "zh-CN", {maximumFractionDigits: digits}).format(value);
@@ -16,6 +19,7 @@ export function makeWords(config) {
     /** "12.5 亩" of square metres. */
     area(areaM2) {
       const value = areaM2 / SQUARE_METRES[areaUnit];
+      if (value < SMALL_AREA) return `${number(areaM2, areaM2 >= 1 ? 0 : 2)} ${words.text("unit.m2")}`;
       return `${number(value, value < 100 ? 2 : 1)} ${words.text(`unit.${areaUnit}`)}`;
     },
     number: (value, unit = "", digits = 2) => (unit ? `${number(value, digits)} ${unit}` : number(value, digits)),

@@ -28,6 +28,14 @@ def test_areas_are_exact_in_mu(zh: Words) -> None:
     assert zh.area(Decimal(1_000_000), "ha") == "100 公顷"
 
 
+def test_small_areas_stay_in_square_metres(zh: Words) -> None:
+    assert zh.area(Decimal("999.4"), "ha") == "999 m²"
+    assert zh.area(Decimal(1000), "ha") == "0.1 公顷"
+    assert zh.area(Decimal(60), "mu") == "60 m²"
+    assert zh.area(Decimal("0.46"), "mu") == "0.46 m²"
+    assert zh.area(Decimal(200) / 3, "mu") == "0.1 亩"
+
+
 def test_numbers_are_grouped_and_short(en: Words) -> None:
     assert en.number("1234567.50") == "1,234,567.5"
     assert en.number(Decimal("0.004")) == "0"
