@@ -1,8 +1,9 @@
-"""Build the front-end files: `python -m map_frontend.assets.build [--force]`.
+"""Build the front-end files: `python -m map_frontend.assets.build [--force] [--dev]`.
 
 npm ci -> copy declared files -> esbuild our entries -> hash the names -> manifest.json and licence texts. Without
 `--force` nothing is done when what stands there was built from these very sources. The new folder is made beside
-the old one and put in its place in one move, so a running server never sees half of it.
+the old one and put in its place in one move, so a running server never sees half of it. With `--dev` the packages
+that only the tests use are installed too; none of their bytes goes into the built files.
 """
 
 from __future__ import annotations
@@ -57,9 +58,10 @@ ENTRIES = (
 )
 
 
-def npm_ci() -> None:
-    """Install exactly what the lock names, without running any package's scripts."""
+def npm_ci(*, dev: bool) -> None:
+    """Install exactly what the lock names, without running any package's scripts; the tests' packages only if `dev`."""
     arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    arguments += ["--include=dev"] if dev else ["--omit=dev"]
     found = shutil.which("npm")
     if found and shutil.which("node"):
         subprocess.run([found, *arguments], cwd=ASSETS, check=True)
@@ -90,6 +92,15 @@ def package_facts(package: str) -> tuple[str, str]:
     """Version and licence, from the package's own file."""
     body = json.loads((MODULES / package / "package.json").read_text(encoding="utf-8"))
     return str(body["version"]), str(body["license"])
+
+
+def dev_packages_are_here() -> bool:
+    """Whether every package of `devDependencies` lies in node_modules in the version asked for."""
+    wanted = json.loads((ASSETS / "package.json").read_text(encoding="utf-8"))["devDependencies"]
+    return all(
+        (MODULES / name / "package.json").is_file() and package_facts(name)[0] == version
+        for name, version in wanted.items()
+    )
 
 
 def hashed(folder: Path, stem: str, suffix: str, content: bytes) -> tuple[str, str]:
@@ -141,9 +152,9 @@ def copy_licences(folder: Path) -> None:
         shutil.copyfile(texts[0], target / f"{package.strip('@').replace('/', '-')}.txt")
 
 
-def build() -> None:
+def build(*, dev: bool = False) -> None:
     """Make `static/vendor/` anew."""
-    npm_ci()
+    npm_ci(dev=dev)
     STATIC.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=MODULES, prefix=".built-") as scratch:
         fresh = Path(scratch) / "new"
@@ -159,7 +170,8 @@ def build() -> None:
 
 def main(arguments: list[str]) -> int:
     """Build unless all is there already; 0 done, 1 could not."""
-    if "--force" not in arguments:
+    dev = "--dev" in arguments
+    if "--force" not in arguments and (not dev or dev_packages_are_here()):
         try:
             load()
         except AssetsMissing:
@@ -168,7 +180,7 @@ def main(arguments: list[str]) -> int:
             print("front-end files are up to date")
             return 0
     try:
-        build()
+        build(dev=dev)
     except AssetsMissing as error:
         print(error, file=sys.stderr)
         return 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from ops.bootstrap import browser, postgis, proxy, venv
+from ops.bootstrap import browser, gis, postgis, proxy, venv
 from ops.bootstrap.steps import LOCAL, PYTHON, ROOT, SetupFailed, run, step
 
 TARGETS = {
@@ -16,9 +16,9 @@ TARGETS = {
 }
 
 
-def _assets() -> None:
+def _assets(*more: str) -> None:
     with step("front-end libraries"):
-        run([PYTHON, "-m", "map_frontend.assets.build"], cwd=ROOT)
+        run([PYTHON, "-m", "map_frontend.assets.build", *more], cwd=ROOT)
 
 
 def main() -> int:
@@ -29,11 +29,11 @@ def main() -> int:
         LOCAL.mkdir(exist_ok=True)
         venv.make()
         if target in ("run", "test"):
-            _assets()
+            _assets(*(["--dev"] if target == "test" else []))
             if not (os.environ.get("TEST_DATABASE_URL" if target == "test" else "DATABASE_URL")):
                 env["YZT_PG_BINDIR"] = str(postgis.bring().bin)
         if target == "test":
-            env |= browser.bring() | proxy.bring()
+            env |= browser.bring() | proxy.bring() | gis.bring()
     except SetupFailed as failure:
         print(f"\nyizhangtu: {failure}", file=sys.stderr)
         return 4
