@@ -2,51 +2,26 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
-import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-import psycopg
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
-from psycopg import sql
+from playwright.sync_api import Browser, BrowserContext, Page, Route
 from sqlalchemy.engine import make_url
 
-from api.app import create_api
-from api.settings import ApiSettings, MapSettings
-from geo.settings import GeoSettings
-from map_frontend.routes import add_pages
 from ops.database import APP_ROLE
 from tests.browser.county import PASSWORD, fill
-from tests.plugins.postgis import APP_PASSWORD
-
-QUIET = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
-    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
-]  # fmt: skip
+from tests.plugins.door import open_chromium, open_door, whole_service
+from tests.plugins.postgis import APP_PASSWORD, fresh
 
 
 @pytest.fixture(scope="package")
 def county_url(postgis_server: str, template_database: str) -> Iterator[str]:
     """Owner's address of a database with the county of county.py."""
-    name = f"yzt_browser_{os.getpid()}"
-    with psycopg.connect(postgis_server, autocommit=True) as connection:
-        connection.execute(
-            sql.SQL("create database {} template {} strategy file_copy").format(
-                sql.Identifier(name), sql.Identifier(template_database)
-            )
-        )
-    url = make_url(postgis_server).set(database=name).render_as_string(hide_password=False)
-    fill(url)
-    yield url
-    with psycopg.connect(postgis_server, autocommit=True) as connection:
-        connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+    for url in fresh(postgis_server, template_database):
+        fill(url)
+        yield url
 
 
 @pytest.fixture(scope="package")
@@ -58,38 +33,15 @@ def service_url(county_url: str) -> str:
 @pytest.fixture(scope="package")
 def site(service_url: str) -> Iterator[str]:
     """Address of the service with its pages, served over HTTP."""
-    app = create_api(
-        GeoSettings(DATABASE_URL=service_url),  # type: ignore[call-arg]
-        ApiSettings(items_per_minute=100_000, logins_per_minute=1000),
-        MapSettings(),
-    )
-    add_pages(app)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + 20
-    while not server.started:
-        assert thread.is_alive(), "the service did not start"
-        assert time.monotonic() < deadline, "the service did not start in 20 s"
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(10)
+    with open_door(whole_service(service_url)) as address:
+        yield address
 
 
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     """One browser for all tests of this folder, closed before asynchronous tests elsewhere need the thread's loop."""
-    program = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    if not program:
-        pytest.exit("no Chromium: run the tests with `make test`, or set CHROMIUM", returncode=2)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=QUIET)
+    with open_chromium("--disable-gpu") as browser:
         yield browser
-        browser.close()
 
 
 @dataclass

@@ -51,7 +51,8 @@ def template_database(postgis_server: str) -> Iterator[str]:
     _drop(postgis_server, name)
 
 
-def _fresh(server: str, template: str | None) -> Iterator[str]:
+def fresh(server: str, template: str | None) -> Iterator[str]:
+    """Owner's address of a new database, a copy of the template where one is named; dropped at the end."""
     name = f"yzt_test_{os.getpid()}_{next(NUMBER)}"
     statement = sql.SQL("create database {}").format(sql.Identifier(name))
     if template:
@@ -64,13 +65,13 @@ def _fresh(server: str, template: str | None) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def database_url(postgis_server: str, template_database: str) -> Iterator[str]:
     """Owner's address of this module's own database, migrated to head."""
-    yield from _fresh(postgis_server, template_database)
+    yield from fresh(postgis_server, template_database)
 
 
 @pytest.fixture
 def empty_database_url(postgis_server: str) -> Iterator[str]:
     """Owner's address of a database with nothing in it."""
-    yield from _fresh(postgis_server, None)
+    yield from fresh(postgis_server, None)
 
 
 @pytest.fixture(scope="module")

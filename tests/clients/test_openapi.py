@@ -1,0 +1,98 @@
+"""Schemathesis asks every operation of /openapi.json what its description allows: none fails, and answers are what they are declared to be."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import requests
+import schemathesis
+from fastapi import FastAPI, Response
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis.checks import content_type_conformance, not_a_server_error, response_schema_conformance
+from schemathesis.core.failures import FailureGroup
+
+from geo.registry.collections import COLLECTIONS
+from tests.clients.conftest import Site
+from tests.clients.county import COUNTY, OTHER
+from tests.plugins.door import open_door
+
+EXAMPLES = 20
+CODES = ("CD-01", "LG-03", "LOT-007", "330225001", "CD-01-F1")
+"""Things that exist, so that more than the road to a 404 is tried; anything else is tried too."""
+
+TRIED = {
+    "collection_id": tuple(COLLECTIONS), "code": CODES, "z": ("10", "14"), "row": ("424", "6789"), "col": ("858", "13734"),
+}  # fmt: skip
+DECLARED_AS_JSON = {
+    "/ogc/collections/{collection_id}/items",
+    "/ogc/collections/{collection_id}/items/{code}",
+    "/ogc/collections/{collection_id}/tiles/WebMercatorQuad/{z}/{row}/{col}",
+}
+"""Answers in another format than /openapi.json says: their formats are declared with the formats of /ogc."""
+
+
+@pytest.fixture
+def description(site: Site) -> Any:
+    """The description that the service gives of itself."""
+    return schemathesis.openapi.from_url(f"{site.url}/openapi.json")
+
+
+def steered(case: Any, data: st.DataObject) -> Any:
+    """The case, three times out of four about a county and a thing that exist."""
+    if not data.draw(st.integers(0, 3)):
+        return case
+    case.query = {**(case.query or {}), "county": data.draw(st.sampled_from((COUNTY, OTHER)))}
+    for name in case.path_parameters or {}:
+        if name in TRIED:
+            case.path_parameters[name] = data.draw(st.sampled_from(TRIED[name]))
+    return case
+
+
+def ask(case: Any, token: str | None, found: dict[str, set[str]]) -> None:
+    """Ask, and note what the answer breaks."""
+    answer: requests.Response = case.call(headers={"Authorization": f"Bearer {token}"} if token else None)
+    place = f"{case.method.upper()} {case.path}"
+    found.setdefault(place, set()).add(f"{answer.status_code // 100}xx")
+    checks = [not_a_server_error, response_schema_conformance]
+    if case.path not in DECLARED_AS_JSON:
+        checks.append(content_type_conformance)
+    case.validate_response(answer, checks=checks)
+
+
+@pytest.mark.parametrize("account", ["leader", None])
+def test_no_operation_fails_and_answers_are_as_declared(site: Site, description: Any, account: str | None) -> None:
+    token = site.tokens[account] if account else None
+    found: dict[str, set[str]] = {}
+    for result in description.get_all_operations():
+        operation = result.ok()
+
+        @settings(max_examples=EXAMPLES, deadline=None, derandomize=True, database=None, phases=[Phase.generate],
+                  suppress_health_check=list(HealthCheck))  # fmt: skip
+        @given(case=operation.as_strategy(), data=st.data())
+        def every_example(case: Any, data: st.DataObject) -> None:
+            ask(steered(case, data), token, found)
+
+        every_example()
+    answered = {place for place, kinds in found.items() if "2xx" in kinds}
+    assert {f"GET {path}" for path in DECLARED_AS_JSON} <= answered, "the examples found nothing that exists"
+
+
+@pytest.mark.parametrize(("path", "words"), [("/fails", "Server error"), ("/lies", "Undocumented Content-Type")])
+def test_the_checks_see_what_is_wrong(path: str, words: str) -> None:
+    app = FastAPI()
+
+    @app.get("/fails")
+    def fails() -> Response:
+        return Response(status_code=500)
+
+    @app.get("/lies")
+    def lies() -> Response:
+        return Response("<p>", media_type="text/html")
+
+    with open_door(app) as url:
+        description = schemathesis.openapi.from_url(f"{url}/openapi.json")
+        with pytest.raises(FailureGroup) as found:
+            ask(description[path]["GET"].Case(), None, {})
+    assert any(words in failure.title for failure in found.value.exceptions)
