@@ -12,7 +12,7 @@ CHECKS = (
     ["ruff", "check", "."],
     ["ruff", "format", "--check", "."],
     ["mypy"],
-    ["sqlfluff", "lint", "-q", "geo", "map_frontend/sql", "migrations/sql"],
+    ["sqlfluff", "lint", "-q", "geo", "map_frontend/sql", "migrations/sql", "ops/bench/sql"],
     ["lint-imports"],
 )
 
