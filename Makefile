@@ -1,6 +1,6 @@
 # Two commands: `make run` and `make test`, on a machine that has Python 3.11, git and make.
 
-.PHONY: run test check clean
+.PHONY: run test check bench clean
 
 run:
 	@python3 -m ops.bootstrap run
@@ -10,6 +10,9 @@ test:
 
 check:
 	@python3 -m ops.bootstrap check
+
+bench:
+	@python3 -m ops.bootstrap bench $(ARGS)
 
 clean:
 	@python3 -m ops.cluster stop

@@ -1,4 +1,7 @@
-"""`python -m ops.locking`: write requirements.lock from pyproject.toml, versions and hashes only, no addresses."""
+"""`python -m ops.locking`: write requirements.lock from pyproject.toml, versions and hashes only, no addresses.
+
+`python -m ops.locking peers` writes the lists of what `make bench` compares the product with (ops/bench/peers-*.txt).
+"""
 
 from __future__ import annotations
 
@@ -15,10 +18,27 @@ HEAD = (
 )
 
 
+PEERS_HEAD = "# {peer} as `make bench` installs it beside the product, in an environment of its own (python -m ops.locking peers).\n"
+PEERS = {
+    "tipg": ["tipg==1.6.1", "uvicorn", "uvloop", "httptools"],
+    "pygeoapi": ["pygeoapi==0.21.0", "psycopg2-binary", "geoalchemy2", "uvicorn", "uvloop", "httptools"],
+}
+
+
 def main() -> int:
-    """Ask pip what it would install, wheels only."""
+    """Write the lock file, or with `peers` the peers' lists."""
+    if sys.argv[1:] == ["peers"]:
+        for peer, wanted in PEERS.items():
+            lock(wanted, ROOT / "ops" / "bench" / f"peers-{peer}.txt", PEERS_HEAD.format(peer=peer))
+        return 0
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    wanted = project["dependencies"] + [r for extra in project["optional-dependencies"].values() for r in extra]
+    extras = [r for extra in project["optional-dependencies"].values() for r in extra]
+    lock(project["dependencies"] + extras, ROOT / "requirements.lock", HEAD)
+    return 0
+
+
+def lock(wanted: list[str], into: Path, head: str) -> None:
+    """Ask pip what it would install, wheels only."""
     with tempfile.NamedTemporaryFile() as report:
         subprocess.run(
             [sys.executable, "-m", "pip", "install", "-q", "--dry-run", "--ignore-installed", "--only-binary", ":all:",
@@ -31,9 +51,8 @@ def main() -> int:
         for i in found
     )
     lines = [f"{name}=={version} \\\n    --hash=sha256:{info['hashes']['sha256']}\n" for name, version, info in rows]
-    (ROOT / "requirements.lock").write_text(HEAD + "".join(lines))
-    print(f"{len(lines)} packages")
-    return 0
+    into.write_text(head + "".join(lines))
+    print(f"{into.name}: {len(lines)} packages")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import cast
 from urllib.parse import urlsplit
 
 import httptools
@@ -50,12 +51,13 @@ class _Turn:
 class _Connection(asyncio.Protocol):
     """One kept connection; `done` is resolved when there is nothing left to ask."""
 
-    def __init__(self, turn: _Turn, head: str, expected: frozenset[int], done: asyncio.Future[None]) -> None:
-        self.turn, self.head, self.expected, self.done = turn, head, expected, done
+    def __init__(
+        self, turn: _Turn, heads: Mapping[str, str], expected: frozenset[int], done: asyncio.Future[None]
+    ) -> None:
+        self.turn, self.heads, self.expected, self.done = turn, heads, expected, done
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        self.transport = cast(asyncio.Transport, transport)
         self._ask()
 
     def _ask(self) -> None:
@@ -68,7 +70,7 @@ class _Connection(asyncio.Protocol):
         self.path, self.size, self.text = path, 0, b""
         self.parser = httptools.HttpResponseParser(self)
         self.begun = time.perf_counter()
-        self.transport.write(f"GET {path} HTTP/1.1\r\n{self.head}\r\n".encode())
+        self.transport.write(f"GET {path} HTTP/1.1\r\n{self.heads[path]}\r\n".encode())
 
     def data_received(self, data: bytes) -> None:
         self.parser.feed_data(data)
@@ -103,12 +105,16 @@ class _Connection(asyncio.Protocol):
 
 def drive(
     base_url: str, paths: Sequence[str], *, seconds: float, connections: int, headers: Mapping[str, str] | None = None,
-    expected: frozenset[int] = frozenset({200}),
+    own: Mapping[str, Mapping[str, str]] | None = None, expected: frozenset[int] = frozenset({200}),
 ) -> Lap:  # fmt: skip
-    """Ask for every path, lap after lap for at least `seconds`, over `connections` at once. Raises Failed."""
+    """Ask for every path, lap after lap for at least `seconds`, over `connections` at once. Raises Failed.
+
+    `headers` go with every request, `own[path]` with that one.
+    """
     where = urlsplit(base_url)
     given = {"Host": where.netloc, "Accept-Encoding": "identity", **(headers or {})}
-    head = "".join(f"{name}: {value}\r\n" for name, value in given.items())
+    each = {path: given | dict((own or {}).get(path, {})) for path in paths}
+    heads = {path: "".join(f"{name}: {value}\r\n" for name, value in lines.items()) for path, lines in each.items()}
 
     async def run() -> Lap:
         loop = asyncio.get_running_loop()
@@ -116,7 +122,7 @@ def drive(
         ends: list[asyncio.Future[None]] = []
         for _ in range(min(connections, len(paths))):
             done = loop.create_future()
-            make = partial(_Connection, turn, head, expected, done)
+            make = partial(_Connection, turn, heads, expected, done)
             await loop.create_connection(make, str(where.hostname), where.port or 80)
             ends.append(done)
         await asyncio.wait_for(asyncio.gather(*ends), PATIENCE_S)

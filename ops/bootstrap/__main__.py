@@ -12,6 +12,7 @@ TARGETS = {
     "run": ["-m", "ops.serve"],
     "test": ["-m", "ops.testing"],
     "check": ["-m", "ops.checking"],
+    "bench": ["-m", "ops.bench"],
     "python": [],
 }
 
@@ -28,9 +29,9 @@ def main() -> int:
     try:
         LOCAL.mkdir(exist_ok=True)
         venv.make()
-        if target in ("run", "test"):
+        if target in ("run", "test", "bench"):
             _assets(*(["--dev"] if target == "test" else []))
-            if not (os.environ.get("TEST_DATABASE_URL" if target == "test" else "DATABASE_URL")):
+            if target == "bench" or not (os.environ.get("TEST_DATABASE_URL" if target == "test" else "DATABASE_URL")):
                 env["YZT_PG_BINDIR"] = str(postgis.bring().bin)
         if target == "test":
             env |= browser.bring() | proxy.bring() | gis.bring()

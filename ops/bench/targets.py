@@ -1,0 +1,93 @@
+"""What the product set out to reach, as ratios within one run; medians of the rounds are compared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ops.bench.rounds import Spread
+
+
+class State(StrEnum):
+    """How a target stands in this run."""
+
+    REACHED = "reached"
+    MISSED = "not reached"
+    NOT_BUILT = "not built yet"
+    NOT_RUN = "not run"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A goal of one part: at least (or, with `is_most`, at most) `goal` in `unit`."""
+
+    id: str
+    part: str
+    text: str
+    goal: float
+    unit: str = "x"
+    is_most: bool = False
+
+    @property
+    def wanted(self) -> str:
+        """The goal in words."""
+        return f"{'≤' if self.is_most else '≥'} {self.goal:g} {self.unit}"
+
+    def state(self, figure: Spread | None) -> State:
+        """Where a figure stands; without one, nothing that could be measured is built."""
+        if figure is None:
+            return State.NOT_BUILT
+        met = figure.median <= self.goal if self.is_most else figure.median >= self.goal
+        return State.REACHED if met else State.MISSED
+
+
+TARGETS = (
+    Target("items_raw", "items", "1000 features by bbox over HTTP / the same SQL raw", 0.9),
+    Target("items_tipg", "items", "1000 features by bbox / TiPg, no compression", 18),
+    Target("items_pygeoapi", "items", "1000 features by bbox / pygeoapi, no compression", 20),
+    Target("memory_flat", "memory", "resident memory, last quarter of all pages / first quarter", 1.1, is_most=True),
+    Target("z14_raw", "tiles z14", "cold z14 tile over HTTP, gzip included / the same SQL raw", 0.9),
+    Target("z14_naive", "tiles z14", "cold z14 tile over HTTP / naive SQL raw", 3),
+    Target("z14_tipg_narrow", "tiles z14", "cold z14 tile / TiPg, narrow table, no compression", 2.5),
+    Target("z14_tipg_wide", "tiles z14", "cold z14 tile / TiPg, wide view, no compression", 5),
+    Target("z14_tipg_narrow_gzip", "tiles z14", "cold z14 tile / TiPg, narrow table, both gzip", 4),
+    Target("z14_tipg_wide_gzip", "tiles z14", "cold z14 tile / TiPg, wide view, both gzip", 8),
+    Target("hot_tipg", "tiles z14", "hot tile / TiPg, narrow table, no compression", 250),
+    Target("hot_tipg_gzip", "tiles z14", "hot tile / TiPg, narrow table, gzip asked", 350),
+    Target("hot_stored", "tiles z14", "hot tile / raw stored bytes", 3),
+    Target("z12_tipg_time", "tiles z12", "z12 tile / TiPg, narrow table: time", 200),
+    Target("z12_tipg_bytes", "tiles z12", "z12 tile, TiPg's bytes / ours", 20),
+    Target("tile_kb", "tile sizes", "largest tile seen, raw", 350, "kB", is_most=True),
+    Target("tile_kb_gzip", "tile sizes", "largest tile seen, gzipped", 200, "kB", is_most=True),
+    Target("low_tile_kb", "tile sizes", "largest tile of z ≤ 13 seen, raw", 160, "kB", is_most=True),
+    Target("low_tile_kb_gzip", "tile sizes", "largest tile of z ≤ 13 seen, gzipped", 55, "kB", is_most=True),
+    Target("seed", "later", "full seed z6-z14 of 1M / one naive z10 tile", 4, is_most=True),
+    Target("edit_fresh", "later", "edit to fresh tile on all workers, p95 / cold tile", 5, is_most=True),
+    Target("coverage", "later", "coverage by the coveredby shortcut / plain intersection", 0.6, is_most=True),
+    Target("search_knn", "later", "search, top 50 of 1M / live nearest neighbours", 50),
+    Target("isochrone", "later", "isochrone in process / pgRouting", 20),
+    Target("import_postgis", "later", "import into the register / to_postgis and the same INSERT ... SELECT", 1.4),
+    Target("import_ogr2ogr", "later", "import into the register / ogr2ogr and the same INSERT ... SELECT", 1.3),
+    Target("copy_derived", "later", "COPY with all derived columns of 1M / plain COPY", 4, is_most=True),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A target, its figure, and how it stands."""
+
+    target: Target
+    figure: Spread | None
+    state: State
+
+
+def judge(part: str, figures: Mapping[str, Spread], not_run: frozenset[str] = frozenset()) -> list[Verdict]:
+    """The targets of a part; those in `not_run` were left out of this run by choice."""
+    out = []
+    for target in TARGETS:
+        if target.part == part:
+            figure = figures.get(target.id)
+            state = State.NOT_RUN if figure is None and target.id in not_run else target.state(figure)
+            out.append(Verdict(target, figure, state))
+    return out

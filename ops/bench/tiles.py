@@ -1,0 +1,194 @@
+"""Part `tiles`: busy tiles, ours over HTTP beside the same SQL raw, naive SQL raw and TiPg; and how large tiles are.
+
+The service keeps no tiles at present, so every request is a cold one; "hot" lines ask for the same tile again all the same, and
+will tell when that changes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+from sqlalchemy import text
+
+from geo.db import sync_engine
+from ops.bench import peers
+from ops.bench.attributes import COUNTY
+from ops.bench.client import Failed, drive
+from ops.bench.processes import Server, our_service
+from ops.bench.raw import replay
+from ops.bench.report import Part, lines
+from ops.bench.rounds import Contestant, Course, Spread, interleave
+from ops.bench.run import Run
+from ops.bench.statements import Statement, Transaction, transactions
+from ops.bench.targets import TARGETS, judge
+
+VIEW = "open_data.parcels"
+BUSY = {14: 12, 12: 6}
+CELLS = b"parcels_cells"
+OURS, OURS_GZIP, AGAIN = "ours, HTTP", "ours, HTTP, gzip", "ours, HTTP, If-None-Match (304)"
+RAW, NAIVE = "the same SQL, raw", "naive SQL, raw"
+NARROW, WIDE, GZIP = "TiPg, narrow table", "TiPg, wide view", ", gzip"
+ASK_GZIP = {"Accept-Encoding": "gzip"}
+SHAPES_FROM = 14
+"""From this zoom on a race is about real parcels: tiles that the service answers with cells are left out."""
+
+SIZED_ZOOMS, SIZED_EACH, LOW_ZOOM_MAX = range(6, 17), 3, 13
+PATIENCE_S = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A body as sent, and its headers."""
+
+    content: bytes
+    headers: httpx.Headers
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """An address in WebMercatorQuad; `row` counts from the north. `count`: parcels whose middle lies in it."""
+
+    z: int
+    row: int
+    col: int
+    count: int
+
+    @property
+    def ours(self) -> str:
+        """Path at our service."""
+        return f"/ogc/collections/parcels/tiles/WebMercatorQuad/{self.z}/{self.row}/{self.col}"
+
+    def tipg(self, table: str) -> str:
+        """Path at TiPg."""
+        return f"/collections/{table}/tiles/WebMercatorQuad/{self.z}/{self.col}/{self.row}"
+
+
+def busiest(owner_url: str, z: int, count: int) -> list[Tile]:
+    """The busiest tiles of a zoom."""
+    engine = sync_engine(owner_url)
+    with engine.connect() as connection:
+        statement = text((peers.HERE / "sql" / "busy_tiles.sql").read_text(encoding="utf-8"))
+        found = connection.execute(statement, {"z": z, "count": count}).all()
+    engine.dispose()
+    return [Tile(z, *row) for row in found]
+
+
+def run(asked: Run) -> list[Part]:
+    """Measure both zooms and the sizes; judge."""
+    with ExitStack() as stack:
+        ours = stack.enter_context(our_service(asked.database.app_url))
+        tipg = stack.enter_context(peers.tipg(asked.database)) if "tipg" in asked.peers else None
+        return [*(_race(asked, ours, tipg, zoom) for zoom in BUSY), _sizes(asked, ours)]
+
+
+def _race(asked: Run, ours: Server, tipg: Server | None, zoom: int) -> Part:
+    name = f"tiles z{zoom}"
+    found = busiest(asked.database.owner_url, zoom, BUSY[zoom] * 3)
+    cells = {tile: CELLS in _fetch(ours, tile.ours).content for tile in found}
+    tiles = [tile for tile in found if zoom < SHAPES_FROM or not cells[tile]][: BUSY[zoom]]
+    shown = f"{len(tiles)} tiles with {tiles[-1].count} to {tiles[0].count} parcels" if tiles else "no tile"
+    notes = [f"{shown}; {sum(cells[tile] for tile in tiles)} of them answered with cells"]
+    if len(tiles) < len(found[: BUSY[zoom]]):
+        notes.append(f"{len(found[: BUSY[zoom]]) - len(tiles)} busier ones are answered with cells and left out")
+    if not tiles:
+        return Part(name, RAW, notes=notes, verdicts=judge(name, {}))
+    contestants = _contestants(asked, ours, tipg, tiles)
+    asked.say(f"{name}: {len(contestants)} contestants, {asked.rounds} rounds")
+    courses = interleave(contestants, asked.rounds, asked.seconds)
+    figures = _figures(courses, zoom)
+    absent = frozenset[str]() if tipg else frozenset(t.id for t in TARGETS if "tipg" in t.id)
+    return Part(name, RAW, lines(courses, RAW), notes, judge(name, figures, absent))
+
+
+def _contestants(asked: Run, ours: Server, tipg: Server | None, tiles: Sequence[Tile]) -> list[Contestant]:
+    def over_http(name: str, server: Server, paths: list[str], **more: Any) -> Contestant:
+        return Contestant(
+            name, lambda seconds: drive(server.url, paths, seconds=seconds, connections=asked.connections, **more)
+        )
+
+    def raw(name: str, statements: list[Transaction]) -> Contestant:
+        url = asked.database.app_url
+        return Contestant(name, lambda seconds: replay(url, statements, seconds=seconds, connections=asked.connections))
+
+    paths = [tile.ours for tile in tiles]
+    same = transactions(asked.database.app_url, paths, VIEW)
+    tags = {path: {"If-None-Match": _fetch(ours, path).headers["etag"]} for path in paths}
+    out = [
+        over_http(OURS, ours, paths),
+        over_http(OURS + GZIP, ours, paths, headers=ASK_GZIP),
+        over_http(AGAIN, ours, paths, own=tags, expected=frozenset({304})),
+        raw(RAW, same),
+        raw(NAIVE, [(entry[0], _naive(tile)) for entry, tile in zip(same, tiles, strict=True)]),
+    ]
+    if tipg:
+        for name, table in ((NARROW, peers.NARROW), (WIDE, peers.VIEW)):
+            theirs = [tile.tipg(table) for tile in tiles]
+            if not all(len(_fetch(tipg, path).content) > 0 for path in theirs):
+                raise Failed(f"{name}: a tile is empty")
+            out.append(over_http(name, tipg, theirs))
+            if tiles[0].z >= SHAPES_FROM:
+                out.append(over_http(name + GZIP, tipg, theirs, headers=ASK_GZIP))
+    return out
+
+
+def _naive(tile: Tile) -> Statement:
+    statement = (peers.HERE / "sql" / "naive_tile.sql").read_text(encoding="utf-8")
+    in_psycopg = re.sub(
+        r"(?<!:):([a-z]+)", r"%(\1)s", statement.partition("select")[1] + statement.partition("select")[2]
+    )
+    return Statement(in_psycopg, {"z": tile.z, "x": tile.col, "y": tile.row, "county": COUNTY})
+
+
+def _figures(courses: Mapping[str, Course], zoom: int) -> dict[str, Spread]:
+    """Ratios by target, as far as the contestants were there."""
+    pairs = {
+        "z14_raw": (OURS + GZIP, RAW), "z14_naive": (OURS, NAIVE), "z14_tipg_narrow": (OURS, NARROW), "z14_tipg_wide": (OURS, WIDE),
+        "z14_tipg_narrow_gzip": (OURS + GZIP, NARROW + GZIP), "z14_tipg_wide_gzip": (OURS + GZIP, WIDE + GZIP),
+        "hot_tipg": (OURS, NARROW), "hot_tipg_gzip": (OURS + GZIP, NARROW + GZIP), "z12_tipg_time": (OURS, NARROW),
+    }  # fmt: skip
+    figures = {
+        target: courses[mine].over(courses[theirs])
+        for target, (mine, theirs) in pairs.items()
+        if mine in courses and theirs in courses
+    }
+    if zoom < SHAPES_FROM and NARROW in courses:
+        figures["z12_tipg_bytes"] = Spread.of(
+            [n.size_bytes / len(n.latencies_ms) / (o.size_bytes / len(o.latencies_ms))
+             for o, n in zip(courses[OURS].laps, courses[NARROW].laps, strict=True)]
+        )  # fmt: skip
+    return figures
+
+
+def _sizes(asked: Run, ours: Server) -> Part:
+    """The busiest tiles of every zoom, fetched once each way."""
+    largest: dict[int, tuple[int, int]] = {}
+    for zoom in SIZED_ZOOMS:
+        for tile in busiest(asked.database.owner_url, zoom, SIZED_EACH):
+            sizes = (len(_fetch(ours, tile.ours).content), len(_fetch(ours, tile.ours, **ASK_GZIP).content))
+            before = largest.get(zoom, (0, 0))
+            largest[zoom] = (max(before[0], sizes[0]), max(before[1], sizes[1]))
+    by_zoom = ", ".join(f"z{zoom} {raw / 1000:.0f}/{gz / 1000:.0f}" for zoom, (raw, gz) in largest.items())
+    low = [sizes for zoom, sizes in largest.items() if zoom <= LOW_ZOOM_MAX]
+    figures = {}
+    for target, among, way in (
+        ("tile_kb", list(largest.values()), 0), ("tile_kb_gzip", list(largest.values()), 1), ("low_tile_kb", low, 0),
+        ("low_tile_kb_gzip", low, 1),
+    ):  # fmt: skip
+        figures[target] = Spread.of([max(sizes[way] for sizes in among) / 1000])
+    notes = [f"the busiest {SIZED_EACH} tiles of each zoom, largest, kB raw/gzipped: {by_zoom}"]
+    return Part("tile sizes", notes=notes, verdicts=judge("tile sizes", figures))
+
+
+def _fetch(server: Server, path: str, **headers: str) -> Fetched:
+    """One answer, its body as sent. Raises Failed."""
+    given = {"Accept-Encoding": "identity", **headers}
+    with httpx.stream("GET", server.url + path, headers=given, timeout=PATIENCE_S) as answer:
+        body = b"".join(answer.iter_raw())
+    if answer.status_code not in (200, 204):
+        raise Failed(f"{server.name} {path}: status {answer.status_code}: {body[:200].decode(errors='replace')}")
+    return Fetched(body, answer.headers)
