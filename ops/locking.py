@@ -21,7 +21,7 @@ HEAD = (
 PEERS_HEAD = "# {peer} as `make bench` installs it beside the product, in an environment of its own (python -m ops.locking peers).\n"
 PEERS = {
     "tipg": ["tipg==1.6.1", "uvicorn", "uvloop", "httptools"],
-    "pygeoapi": ["pygeoapi==0.21.0", "psycopg2-binary", "geoalchemy2", "uvicorn", "uvloop", "httptools"],
+    "pygeoapi": ["pygeoapi==0.21.0", "psycopg2-binary", "geoalchemy2", "starlette", "uvicorn", "uvloop", "httptools"],
 }
 
 
