@@ -22,12 +22,13 @@ from ops.bench.statements import Transaction, transactions
 from ops.bench.targets import judge
 
 BOXES, LIMIT = 24, 1000
+BOXES_MIN = 6
 VIEW = "open_data.parcels"
 OURS, RAW, RAW_UNCOUNTED = "ours, HTTP", "the same SQL, raw", "raw, without numberMatched"
 PATIENCE_S = 300.0
 
 
-def boxes(owner_url: str, count: int = BOXES) -> list[str]:
+def boxes(owner_url: str, count: int) -> list[str]:
     """Boxes as `bbox` values, each with LIMIT parcels and some (fewer in a small county)."""
     engine = sync_engine(owner_url)
     with engine.connect() as connection:
@@ -39,7 +40,8 @@ def boxes(owner_url: str, count: int = BOXES) -> list[str]:
 
 def run(asked: Run) -> list[Part]:
     """Measure, and judge."""
-    found = boxes(asked.database.owner_url)
+    count = min(BOXES, max(BOXES_MIN, asked.database.row_count // LIMIT))
+    found = boxes(asked.database.owner_url, count)
     ours = [f"/ogc/collections/parcels/items?bbox={box}&limit={LIMIT}" for box in found]
     same = transactions(asked.database.app_url, ours, VIEW)
     uncounted = [tuple(s for s in t if "count(*)" not in s.text.lower()) for t in same]

@@ -19,6 +19,7 @@ from geo.db import sync_engine
 from ops.bench import peers
 from ops.bench.attributes import COUNTY
 from ops.bench.client import Failed, drive
+from ops.bench.mvt import features
 from ops.bench.processes import Server, our_service
 from ops.bench.raw import replay
 from ops.bench.report import Part, lines
@@ -97,6 +98,13 @@ def _race(asked: Run, ours: Server, tipg: Server | None, zoom: int) -> Part:
         notes.append(f"{len(found[: BUSY[zoom]]) - len(tiles)} busier ones are answered with cells and left out")
     if not tiles:
         return Part(name, RAW, notes=notes, verdicts=judge(name, {}))
+    counts = {OURS: _features(ours, [tile.ours for tile in tiles])}
+    if tipg:
+        counts |= {
+            name: _features(tipg, [tile.tipg(table) for tile in tiles])
+            for name, table in ((NARROW, peers.NARROW), (WIDE, peers.VIEW))
+        }
+    notes.append("features in them: " + ", ".join(f"{name} {count}" for name, count in counts.items()))
     contestants = _contestants(asked, ours, tipg, tiles)
     asked.say(f"{name}: {len(contestants)} contestants, {asked.rounds} rounds")
     courses = interleave(contestants, asked.rounds, asked.seconds)
@@ -128,12 +136,18 @@ def _contestants(asked: Run, ours: Server, tipg: Server | None, tiles: Sequence[
     if tipg:
         for name, table in ((NARROW, peers.NARROW), (WIDE, peers.VIEW)):
             theirs = [tile.tipg(table) for tile in tiles]
-            if not all(len(_fetch(tipg, path).content) > 0 for path in theirs):
-                raise Failed(f"{name}: a tile is empty")
             out.append(over_http(name, tipg, theirs))
             if tiles[0].z >= SHAPES_FROM:
                 out.append(over_http(name + GZIP, tipg, theirs, headers=ASK_GZIP))
     return out
+
+
+def _features(server: Server, paths: Sequence[str]) -> int:
+    """Features of all these tiles together. Raises Failed when one has none."""
+    counts = [features(_fetch(server, path).content) for path in paths]
+    if not all(counts):
+        raise Failed(f"{server.name}: {paths[counts.index(0)]} is empty")
+    return sum(counts)
 
 
 def _naive(tile: Tile) -> Statement:
