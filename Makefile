@@ -15,5 +15,5 @@ bench:
 	@python3 -m ops.bootstrap bench $(ARGS)
 
 clean:
-	@python3 -m ops.cluster stop
+	@python3 -m ops.cluster remove
 	rm -rf .venv .local map_frontend/static/vendor map_frontend/assets/node_modules
