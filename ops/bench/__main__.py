@@ -13,7 +13,7 @@ import os
 import platform
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ from ops.bench.targets import judge
 from ops.bootstrap.steps import SetupFailed
 from ops.cluster import ClusterError
 
-PARTS = {"items": items.run, "memory": memory.run, "tiles": tiles.run}
+PARTS: dict[str, Callable[[Run], Iterable[Part]]] = {"items": items.run, "memory": memory.run, "tiles": tiles.run}
 ROWS, ROUNDS, SECONDS, CONNECTIONS = 1_000_000, 4, 3.0, 4
 WIDTH = 160
 SHOWN_SETTINGS = ("shared_buffers", "synchronous_commit", "fsync", "jit", "work_mem", "random_page_cost")
@@ -114,7 +114,7 @@ def _show_conditions(conditions: dict[str, Any], console: Console) -> None:
 def main(given: list[str]) -> int:
     """Prepare, measure, report."""
     asked = _arguments(given)
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     console = Console(width=WIDTH, soft_wrap=True)
     begun = time.monotonic()
     parts: list[Part] = []
@@ -129,7 +129,7 @@ def main(given: list[str]) -> int:
                     parts.append(part)
                     if not asked.json:
                         show(part, console)
-    except (Failed, SetupFailed, ClusterError) as failure:
+    except (Failed, SetupFailed, ClusterError, psycopg.Error) as failure:
         print(f"bench: {failure}", file=sys.stderr)
         return 1
     if set(asked.only) == set(PARTS):

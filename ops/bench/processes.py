@@ -17,7 +17,7 @@ from pathlib import Path
 import httpx
 
 from ops.bench.client import Failed
-from ops.bench.statements import UNLIMITED
+from ops.bench.statements import LIMITS
 from ops.bootstrap.steps import LOCAL, ROOT
 from ops.parent import end_with_parent
 
@@ -85,9 +85,10 @@ def _wait(process: subprocess.Popen[bytes], url: str, log_file: Path) -> None:
 
 @contextmanager
 def our_service(app_url: str) -> Iterator[Server]:
-    """The product as a container runs it: one process, no worker inside, its log to a file, limits per minute out of the way."""
+    """The product as a container runs it: one process, no worker inside, its log to a file, limits out of the way."""
     port = free_port()
     env = {"DATABASE_URL": app_url, "WORKER_INSIDE": "false", "HOST": "127.0.0.1", "PORT": str(port), "WORKERS": "1",
-           "API_ITEMS_PER_MINUTE": str(UNLIMITED), "MAP_PUBLIC": "false"}  # fmt: skip
+           "MAP_PUBLIC": "false"}  # fmt: skip
+    env |= {f"API_{name}".upper(): str(value) for name, value in LIMITS.items()}
     with serving("service", [sys.executable, "-m", "ops.application"], env, "/health/ready", port) as server:
         yield server
