@@ -21,7 +21,7 @@ from geo.settings import GeoSettings
 from ops.bench.client import Failed
 
 UNLIMITED = 1_000_000_000
-LIMITS = {"items_per_minute": UNLIMITED, "tile_timeout_ms": 600_000, "item_timeout_ms": 600_000}
+LIMITS: dict[str, Any] = {"items_per_minute": UNLIMITED, "tile_timeout_ms": 600_000, "item_timeout_ms": 600_000}
 """What a measured service is allowed, so that slow SQL is measured and not cut off; raw statements carry the same entry."""
 
 
