@@ -12,12 +12,12 @@ from sqlalchemy import text
 
 from geo.db import sync_engine
 from ops.bench import peers
-from ops.bench.client import Failed, drive
+from ops.bench.client import Failed
+from ops.bench.contestants import over_http, raw
 from ops.bench.processes import Server, our_service
-from ops.bench.raw import replay
 from ops.bench.report import Part, lines
-from ops.bench.rounds import Contestant, interleave
-from ops.bench.run import Run
+from ops.bench.rounds import interleave
+from ops.bench.run import Run, statement
 from ops.bench.statements import Transaction, transactions
 from ops.bench.targets import judge
 
@@ -32,8 +32,7 @@ def boxes(owner_url: str, count: int) -> list[str]:
     """Boxes as `bbox` values, each with LIMIT parcels and some (fewer in a small county)."""
     engine = sync_engine(owner_url)
     with engine.connect() as connection:
-        statement = text((peers.HERE / "sql" / "boxes.sql").read_text(encoding="utf-8"))
-        found = connection.execute(statement, {"count": count}).all()
+        found = connection.execute(text(statement("boxes")), {"count": count}).all()
     engine.dispose()
     return [",".join(f"{number:.7f}" for number in box) for box in found]
 
@@ -59,10 +58,10 @@ def run(asked: Run) -> list[Part]:
             )
         told = {name: _numbers(server, paths) for name, server, paths in servers}
         notes = _agreement(told)
-        contestants = [_over_http(asked, *server) for server in servers]
-        contestants.insert(1, _raw(asked, RAW, same))
+        contestants = [over_http(asked, *server) for server in servers]
+        contestants.insert(1, raw(asked, RAW, same))
         if uncounted != same:
-            contestants.insert(2, _raw(asked, RAW_UNCOUNTED, uncounted))
+            contestants.insert(2, raw(asked, RAW_UNCOUNTED, uncounted))
         asked.say(f"items: {len(contestants)} contestants, {asked.rounds} rounds")
         courses = interleave(contestants, asked.rounds, asked.seconds)
     figures = {"items_raw": courses[OURS].over(courses[RAW])}
@@ -72,15 +71,6 @@ def run(asked: Run) -> list[Part]:
     absent = frozenset(f"items_{name}" for name in peers.NAMES if name not in asked.peers)
     notes.append(f"plan of the raw statement: {_plan(asked.database.app_url, same[0])}")
     return [Part("items", RAW, lines(courses, RAW), notes, judge("items", figures, absent))]
-
-
-def _over_http(asked: Run, name: str, server: Server, paths: list[str]) -> Contestant:
-    return Contestant(name, lambda seconds: drive(server.url, paths, seconds=seconds, connections=asked.connections))
-
-
-def _raw(asked: Run, name: str, statements: list[Transaction]) -> Contestant:
-    url = asked.database.app_url
-    return Contestant(name, lambda seconds: replay(url, statements, seconds=seconds, connections=asked.connections))
 
 
 def _numbers(server: Server, paths: list[str]) -> list[int]:
@@ -101,8 +91,8 @@ def _agreement(told: Mapping[str, list[int]]) -> list[str]:
 def _plan(app_url: str, transaction: Transaction) -> str:
     """The scans of the last statement, by the planner's word."""
     with psycopg.connect(app_url) as connection:
-        for statement in transaction[:-1]:
-            connection.execute(statement.text.encode(), statement.parameters)
+        for before in transaction[:-1]:
+            connection.execute(before.text.encode(), before.parameters)
         last = transaction[-1]
         plan = [str(row[0]) for row in connection.execute(b"explain " + last.text.encode(), last.parameters)]
     scans = (re.search(r"(Seq Scan|Index Scan|Bitmap Index Scan) (?:using|on) (\w+)", line) for line in plan)

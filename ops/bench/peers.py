@@ -23,6 +23,7 @@ from sqlalchemy.engine import URL, make_url
 from geo.db import Audience
 from geo.registry.collections import COLLECTIONS
 from ops.bench.processes import FOLDER, Server, free_port, serving
+from ops.bench.run import statement
 from ops.bench.scratch import Scratch
 from ops.bench.statements import UNLIMITED
 from ops.bootstrap.steps import SetupFailed, run, step
@@ -79,7 +80,7 @@ def prepare(database: Scratch) -> URL:
     with psycopg.connect(database.owner_url) as connection:
         if not connection.execute("select 1 from pg_namespace where nspname = 'peers'").fetchone():
             with step("tables for the peers"):
-                connection.execute((HERE / "sql" / "peers.sql").read_bytes())
+                connection.execute(statement("peers").encode())
     return url
 
 

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import Any
 
 import httpx
 from sqlalchemy import text
@@ -19,14 +18,14 @@ from api.settings import ApiSettings
 from geo.db import sync_engine
 from ops.bench import peers
 from ops.bench.attributes import COUNTY
-from ops.bench.client import Failed, drive
+from ops.bench.client import Failed
+from ops.bench.contestants import over_http, raw
 from ops.bench.mvt import features
 from ops.bench.processes import Server, our_service
-from ops.bench.raw import replay
 from ops.bench.report import Part, lines
 from ops.bench.rounds import Contestant, Course, Spread, interleave
-from ops.bench.run import Run
-from ops.bench.statements import Statement, Transaction, transactions
+from ops.bench.run import Run, statement
+from ops.bench.statements import Statement, transactions
 from ops.bench.targets import TARGETS, judge
 
 VIEW = "open_data.parcels"
@@ -75,8 +74,7 @@ def busiest(owner_url: str, z: int, count: int) -> list[Tile]:
     """The busiest tiles of a zoom."""
     engine = sync_engine(owner_url)
     with engine.connect() as connection:
-        statement = text((peers.HERE / "sql" / "busy_tiles.sql").read_text(encoding="utf-8"))
-        found = connection.execute(statement, {"z": z, "count": count}).all()
+        found = connection.execute(text(statement("busy_tiles")), {"z": z, "count": count}).all()
     engine.dispose()
     return [Tile(z, *row) for row in found]
 
@@ -101,7 +99,7 @@ def _race(asked: Run, ours: Server, tipg: Server | None, zoom: int) -> Part:
     if len(tiles) < len(found[: BUSY[zoom]]):
         notes.append(f"{len(found[: BUSY[zoom]]) - len(tiles)} busier ones are answered with cells and left out")
     if not tiles:
-        return Part(name, RAW, notes=notes, verdicts=judge(name, {}))
+        return Part(name, RAW, notes=notes, verdicts=judge(name, {}, frozenset(t.id for t in TARGETS)))
     counts = {OURS: _features(ours, [tile.ours for tile in tiles])}
     if tipg:
         counts |= {
@@ -122,31 +120,22 @@ def _race(asked: Run, ours: Server, tipg: Server | None, zoom: int) -> Part:
 
 
 def _contestants(asked: Run, ours: Server, tipg: Server | None, tiles: Sequence[Tile]) -> list[Contestant]:
-    def over_http(name: str, server: Server, paths: list[str], **more: Any) -> Contestant:
-        return Contestant(
-            name, lambda seconds: drive(server.url, paths, seconds=seconds, connections=asked.connections, **more)
-        )
-
-    def raw(name: str, statements: list[Transaction]) -> Contestant:
-        url = asked.database.app_url
-        return Contestant(name, lambda seconds: replay(url, statements, seconds=seconds, connections=asked.connections))
-
     paths = [tile.ours for tile in tiles]
     same = transactions(asked.database.app_url, paths, VIEW)
     tags = {path: {"If-None-Match": _fetch(ours, path).headers["etag"]} for path in paths}
     out = [
-        over_http(OURS, ours, paths),
-        over_http(OURS + GZIP, ours, paths, headers=ASK_GZIP),
-        over_http(AGAIN, ours, paths, own=tags, expected=frozenset({304})),
-        raw(RAW, same),
-        raw(NAIVE, [(entry[0], _naive(tile)) for entry, tile in zip(same, tiles, strict=True)]),
+        over_http(asked, OURS, ours, paths),
+        over_http(asked, OURS + GZIP, ours, paths, headers=ASK_GZIP),
+        over_http(asked, AGAIN, ours, paths, own=tags, expected=304),
+        raw(asked, RAW, same),
+        raw(asked, NAIVE, [(entry[0], _naive(tile)) for entry, tile in zip(same, tiles, strict=True)]),
     ]
     if tipg:
         for name, table in ((NARROW, peers.NARROW), (WIDE, peers.VIEW)):
             theirs = [tile.tipg(table) for tile in tiles]
-            out.append(over_http(name, tipg, theirs))
+            out.append(over_http(asked, name, tipg, theirs))
             if tiles[0].z >= SHAPES_FROM:
-                out.append(over_http(name + GZIP, tipg, theirs, headers=ASK_GZIP))
+                out.append(over_http(asked, name + GZIP, tipg, theirs, headers=ASK_GZIP))
     return out
 
 
@@ -159,10 +148,8 @@ def _features(server: Server, paths: Sequence[str]) -> int:
 
 
 def _naive(tile: Tile) -> Statement:
-    statement = (peers.HERE / "sql" / "naive_tile.sql").read_text(encoding="utf-8")
-    in_psycopg = re.sub(
-        r"(?<!:):([a-z]+)", r"%(\1)s", statement.partition("select")[1] + statement.partition("select")[2]
-    )
+    _, select, rest = statement("naive_tile").partition("select")
+    in_psycopg = re.sub(r"(?<!:):([a-z]+)", r"%(\1)s", select + rest)
     return Statement(in_psycopg, {"z": tile.z, "x": tile.col, "y": tile.row, "county": COUNTY})
 
 
