@@ -47,5 +47,6 @@ ITEMS = _extra("items", "moment", "format", media=(
 ITEM = _extra("crs", "moment", "format", media=("application/geo+json", "application/vnd.ogc.fg+json", "text/html"))
 DOCUMENT = _extra("format", media=("application/json", "text/html"))
 SCHEMA = _extra("format", media=("application/schema+json", "text/html"))
+RECORD = _extra("format", media=("application/geo+json", "text/html"))
 TILE = _extra(media=("application/vnd.mapbox-vector-tile",))
 TILESET = _extra("format", media=("application/json", "application/vnd.mapbox.tilejson+json", "text/html"))

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from api.deps import Reader, ReaderDep, Transaction, known_parameters
-from api.ogc.described import DOCUMENT
+from api.ogc.described import RECORD
 from api.ogc.links import answer, link, pick
 from api.ogc.media import GEOJSON
 from geo.registry.catalogue import Entry, entry
@@ -52,7 +52,7 @@ def record(found: Entry, reader: Reader) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@router.get("", response_class=Response, openapi_extra=DOCUMENT)
+@router.get("", response_class=Response, openapi_extra=RECORD)
 async def records(request: Request, reader: ReaderDep, connection: Transaction) -> Response:
     """A record per collection."""
     known_parameters(request)
@@ -72,7 +72,7 @@ async def records(request: Request, reader: ReaderDep, connection: Transaction) 
     return await answer(request, reader, "records", document, media=GEOJSON)
 
 
-@router.get("/{collection_id}", response_class=Response, openapi_extra=DOCUMENT)
+@router.get("/{collection_id}", response_class=Response, openapi_extra=RECORD)
 async def one_record(collection_id: str, request: Request, reader: ReaderDep, connection: Transaction) -> Response:
     """One record."""
     known_parameters(request)

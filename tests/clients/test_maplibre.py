@@ -46,7 +46,7 @@ def page(chromium: Browser, site: Site) -> Iterator[Page]:
 def drawn(page: Page, site: Site, collection: str, place: tuple[float, float], zoom: float) -> list[dict[str, Any]]:
     """What MapLibre has drawn of a collection around a place (lon, lat), when it has nothing left to do."""
     asked = {
-        "collection": collection, "tilejson": f"{site.url}/ogc/collections/{collection}/tiles/WebMercatorQuad",
+        "collection": collection, "tilejson": f"{site.url}/ogc/collections/{collection}/tiles/WebMercatorQuad?f=tilejson",
         "lng": place[0], "lat": place[1], "zoom": zoom,
     }  # fmt: skip
     page.goto(f"{site.url}/maplibre/?{urlencode(asked)}")
