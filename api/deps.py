@@ -10,6 +10,7 @@ from fastapi import Depends, Query, Request
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from api.auth.identity import check_origin, check_write, identify
+from api.client import is_https
 from api.language import language
 from geo.db import PUBLIC, Actor, Audience, acting
 from geo.errors import BadInput, Forbidden, NotLoggedIn, Problem, VersionRequired
@@ -33,6 +34,8 @@ class Reader:
     actor: Actor
     lang: str
     county: CountyRow
+    base: str = ""
+    """Address of this server as the client wrote it, without a slash at the end."""
 
     @property
     def is_staff(self) -> bool:
@@ -63,7 +66,9 @@ async def current_reader(request: Request, county: Annotated[str | None, Query(m
         request.state.account = person.username
         await check_write(request, person)
     row = await request.app.state.counties.find(engine, county, request.app.state.api.item_timeout_ms)
-    return Reader(person, person.actor(row.code) if person is not None else PUBLIC, language(request), row)
+    scheme = "https" if is_https(request, request.app.state.api) else "http"
+    base = f"{scheme}://{request.url.netloc}"
+    return Reader(person, person.actor(row.code) if person is not None else PUBLIC, language(request), row, base)
 
 
 ReaderDep = Annotated[Reader, Depends(current_reader)]

@@ -21,8 +21,8 @@ async def landing(request: Request, reader: ReaderDep) -> Response:
     """Landing page."""
     known_parameters(request)
     links = [
-        {"href": "/openapi.json", "rel": "service-desc", "type": OPENAPI, "title": "OpenAPI"},
-        {"href": "/docs", "rel": "service-doc", "type": HTML, "title": pick(reader, "接口说明", "API documentation")},
+        {"href": f"{reader.base}/openapi.json", "rel": "service-desc", "type": OPENAPI, "title": "OpenAPI"},
+        {"href": f"{reader.base}/docs", "rel": "service-doc", "type": HTML, "title": pick(reader, "接口说明", "API documentation")},
         link(reader, "/ogc/conformance", "conformance", title=pick(reader, "符合的标准", "Conformance")),
         link(reader, "/ogc/conformance", f"{REL}conformance"),
         link(reader, "/ogc/collections", "data", title=pick(reader, "数据集合", "Collections")),

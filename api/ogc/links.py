@@ -15,8 +15,12 @@ VARY = "Accept, Cookie, Authorization, Accept-Language"
 
 
 def link(reader: Reader, path: str, rel: str, media: str = JSON, title: str | None = None, **query: str) -> dict[str, str]:  # fmt: skip
-    """A link on this server that keeps the county."""
-    made = {"href": f"{path}?{urlencode({'county': reader.county.code} | query)}", "rel": rel, "type": media}
+    """A link on this server that keeps the county; whole, for GDAL and QGIS follow no other."""
+    made = {
+        "href": f"{reader.base}{path}?{urlencode({'county': reader.county.code} | query)}",
+        "rel": rel,
+        "type": media,
+    }
     return made if title is None else made | {"title": title}
 
 

@@ -88,7 +88,7 @@ async def tileset(collection_id: str, set_id: str, request: Request, reader: Rea
     _known_set(set_id)
     made = _tileset(c, reader) | {"layers": _layers(c, reader)}
     if request.query_params.get("f") == "tilejson" or TILEJSON in request.headers.get("accept", ""):
-        return await answer(request, reader, "tileset", _tilejson(request, c, reader), media=TILEJSON, also={"tilejson": Format("tilejson", TILEJSON)})  # fmt: skip
+        return await answer(request, reader, "tileset", _tilejson(c, reader), media=TILEJSON, also={"tilejson": Format("tilejson", TILEJSON)})  # fmt: skip
     return await answer(request, reader, "tileset", made, also={"tilejson": Format("tilejson", TILEJSON)})
 
 
@@ -104,8 +104,8 @@ def _layers(c: Collection, reader: Reader) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _tilejson(request: Request, c: Collection, reader: Reader) -> dict[str, Any]:
-    at = f"{request.base_url}ogc/collections/{c.id}/tiles/{ID}/{{z}}/{{y}}/{{x}}?county={reader.county.code}"
+def _tilejson(c: Collection, reader: Reader) -> dict[str, Any]:
+    at = f"{reader.base}/ogc/collections/{c.id}/tiles/{ID}/{{z}}/{{y}}/{{x}}?county={reader.county.code}"
     fields = {name: pick(reader, c.word(name).zh, c.word(name).en) for name in c.tile_properties(reader.actor.audience)}
     cells = {name: pick(reader, zh, en) for name, (zh, en, _) in CELL_FIELDS.items()}
     west, south, east, north = reader.county.bounds

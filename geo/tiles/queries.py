@@ -70,7 +70,7 @@ select st_asmvt(t, '{c.id}', {EXTENT}, 'm', 'id') from (
             then st_snaptogrid(st_transscale({shape}, -st_xmin(b.e), -st_ymax(b.e), b.k, -b.k), 1)
             else st_asmvtgeom({shape}, b.e, {EXTENT}, {BUFFER}, true) end as m
     from {view} x, b where x.county_code = :county and x.tile_geom && b.q order by x.id
-) t where m is not null"""
+) t where m is not null and not st_isempty(m)"""
 
 
 def _cells(c: Collection, view: str) -> str:
