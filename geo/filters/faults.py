@@ -44,7 +44,7 @@ def refuse(at: Place, zh: str, en: str, right_zh: str | None = None, right_en: s
     """The error for one place: what is wrong there, and what would be right."""
     where = at.problem
     expected = Problem(zh=right_zh, en=right_en) if right_zh is not None and right_en is not None else None
-    return BadInput.at(FIELD, Problem(zh=f"过滤条件{where.zh or '：'}{zh}", en=f"filter: {where.en}{en}"), expected)
+    return BadInput.at(FIELD, Problem(zh=f"{where.zh}{zh}", en=f"{where.en}{en}"), expected)
 
 
 def shown(text: str) -> str:

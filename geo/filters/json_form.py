@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from geo.filters import literals
@@ -211,12 +212,12 @@ class _Reader:
         return tuple(_number(n, at) for n in value)
 
 
-def _items(value: Any, at: Place) -> list[tuple[Any, Place]]:
+def _items(value: Any, at: Place) -> Iterator[tuple[Any, Place]]:
     if not isinstance(value, list) or not value:
         raise refuse(
             at, "应为非空数组", "a list with something in it is missing", "[[121.9, 29.5], ...]", "[[121.9, 29.5], ...]"
         )
-    return [(item, at.below(i)) for i, item in enumerate(value)]
+    return ((item, at.below(i)) for i, item in enumerate(value))
 
 
 def _number(value: Any, at: Place) -> float:

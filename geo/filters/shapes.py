@@ -42,6 +42,19 @@ class Shape:
 
 def shape(node: Geometry | BBox, scope: Scope) -> Shape:
     """The shape of a literal; raises BadInput naming the fault."""
+    try:
+        return _shape(node, scope)
+    except shapely.errors.GEOSException as error:  # parts of a collection so close that their union cannot be computed
+        raise invalid(node.at, str(error)[:100]) from None
+    except CRSError:
+        code = scope.geometry_srid
+        raise refuse(
+            node.at, f"EPSG:{code} 不是已知坐标系", f"EPSG:{code} is not a known CRS",
+            "集合列出的坐标系", "a CRS the collection lists",
+        ) from None  # fmt: skip
+
+
+def _shape(node: Geometry | BBox, scope: Scope) -> Shape:
     if isinstance(node, BBox):
         boxes = _boxes(node, scope)
         parts = tuple(_moved(box, node.at, scope) for box in boxes)
@@ -62,7 +75,7 @@ def _flat(node: Geometry, scope: Scope) -> BaseGeometry:
     try:
         flat = shapely.force_2d(shape_of_geojson({"type": node.kind, "coordinates": node.coordinates}))
     except (ValueError, shapely.errors.GEOSException) as error:
-        raise _invalid(node.at, str(error)[:100]) from None
+        raise invalid(node.at, str(error)[:100]) from None
     return shapely.transform(flat, lambda xy: xy[:, ::-1]) if scope.is_north_first else flat
 
 
@@ -130,7 +143,8 @@ def _moved(flat: BaseGeometry, at: Place, scope: Scope) -> BaseGeometry:
     _checked(flat, at)
     if scope.geometry_srid in (WGS84, scope.storage_srid):
         return _in_world(flat, at)
-    forth, back = _transformers(scope.geometry_srid, scope.storage_srid, at)
+    forth = _transformer(scope.geometry_srid, scope.storage_srid)
+    back = _transformer(scope.storage_srid, scope.geometry_srid)
     if not _crs(scope.geometry_srid).is_geographic:
         flat = _with_vertices(flat)
     before = shapely.get_coordinates(flat)
@@ -160,13 +174,14 @@ def _with_vertices(flat: BaseGeometry) -> BaseGeometry:
 
 def _checked(geometry: BaseGeometry, at: Place) -> BaseGeometry:
     if geometry.is_empty or not np.isfinite(shapely.get_coordinates(geometry)).all():
-        raise _invalid(at, "empty or not finite")
+        raise invalid(at, "empty or not finite")
     if not geometry.is_valid:
-        raise _invalid(at, explain_validity(geometry)[:100])
+        raise invalid(at, explain_validity(geometry)[:100])
     return geometry
 
 
-def _invalid(at: Place, reason: str) -> Exception:
+def invalid(at: Place, reason: str) -> Exception:
+    """The error for a geometry that is not valid."""
     return refuse(
         at, f"图形无效（{reason}）", f"a geometry that is not valid ({reason})",
         "不自相交、环闭合的图形", "one that does not cross itself, its rings closed",
@@ -194,19 +209,6 @@ def _out_of_crs(at: Place, scope: Scope) -> Exception:
 @lru_cache(maxsize=64)
 def _crs(srid: int) -> CRS:
     return CRS.from_epsg(srid)
-
-
-def _transformers(srid: int, storage: int, at: Place) -> tuple[Transformer, Transformer]:
-    try:
-        return _transformer(srid, storage), _transformer(storage, srid)
-    except (CRSError, ProjError):
-        raise refuse(
-            at,
-            f"EPSG:{srid} 不是已知坐标系",
-            f"EPSG:{srid} is not a known CRS",
-            "集合列出的坐标系",
-            "a CRS the collection lists",
-        ) from None
 
 
 @lru_cache(maxsize=64)

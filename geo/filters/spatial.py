@@ -15,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 from geo.filters.faults import Place, refuse
 from geo.filters.kinds import Kind
 from geo.filters.scope import Scope
-from geo.filters.shapes import Shape, shape
+from geo.filters.shapes import Shape, invalid, shape
 from geo.filters.tree import BBox, Call, Geometry, Property
 
 _SIMPLE = "('POINT', 'LINESTRING', 'POLYGON', 'MULTIPOINT', 'MULTILINESTRING', 'MULTIPOLYGON')"
@@ -31,6 +31,9 @@ def compare(node: Call, scope: Scope) -> str:
         else:
             assert isinstance(argument, Geometry | BBox)
             sides.append(shape(argument, scope))
+    left, right = sides
+    if isinstance(left, Shape) and isinstance(right, Shape):
+        return _static(node, left, right)
     if node.op == "s_disjoint":
         return f"(not {_intersects(sides[0], sides[1], scope)})"
     if node.op == "s_intersects":
@@ -38,11 +41,19 @@ def compare(node: Call, scope: Scope) -> str:
     return _other(node, sides, scope)
 
 
+def _static(node: Call, left: Shape, right: Shape) -> str:
+    """The answer for two literals, which needs no database."""
+    try:
+        if node.op in ("s_intersects", "s_disjoint"):
+            meets = any(a.intersects(b) for a in left.parts for b in right.parts)
+            return "true" if meets is (node.op == "s_intersects") else "false"
+        wholes = [_whole(side, node.op, argument.at) for side, argument in zip((left, right), node.args, strict=True)]
+        return "true" if getattr(shapely, node.op.removeprefix("s_"))(*wholes) else "false"
+    except shapely.errors.GEOSException as error:
+        raise invalid(node.at, str(error)[:100]) from None
+
+
 def _intersects(left: str | Shape, right: str | Shape, scope: Scope) -> str:
-    if isinstance(left, Shape) and isinstance(right, Shape):
-        return _any_of(
-            f"st_intersects({_bound(a, scope)}, {_bound(b, scope)})" for a in left.parts for b in right.parts
-        )
     if isinstance(left, str) and isinstance(right, str):
         return f"({left} && {right} and case when {_is_simple(left)} and {_is_simple(right)} then st_intersects({left}, {right}) end)"
     column, literal = (left, right) if isinstance(left, str) else (right, left)

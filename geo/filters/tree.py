@@ -140,7 +140,7 @@ def call(op: str, args: tuple[Node, ...], at: Place) -> Call:
         )
     if count is not None and len(args) != count:
         raise refuse(
-            at, f"“{op}”有 {len(args)} 个参数", f"'{op}' has {len(args)} arguments",
+            at, f"“{op}”有 {len(args)} 个参数", f"'{op}' has {len(args)} argument{'' if len(args) == 1 else 's'}",
             f"需要 {count} 个", f"it takes {count}",
         )  # fmt: skip
     if op == "in" and not (isinstance(args[1], Array) and args[1].items):
