@@ -46,7 +46,7 @@ def _at(*parts: int) -> datetime:
 
 
 WORDS = ["北仑", "北京 100%", "Élan", "elan", "STRASSE", "Straße", "ΟΔΟΣ", "οδος", "a_b", "a\\b", "％", "%", "", "O'Brien",
-         "x\ny", "ΣΑΣ", "résumé", None]  # fmt: skip
+         "x\ny", "ΣΑΣ", "résumé", "E\u0301lan", None]  # fmt: skip
 INTEGERS = [0, 1, -1, 2, 3, 5, 7, -4, 100, 2**31 - 1, -(2**31), None]
 BIG = [0, 2**63 - 1, -(2**63), 4, -3, 9, 1, None, 6]
 DECIMALS = [

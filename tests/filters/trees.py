@@ -57,14 +57,16 @@ GEOMETRIES = st.one_of(
 )
 BOXES = st.one_of(st.tuples(*[COORDINATE] * 4), st.tuples(*[COORDINATE] * 6)).map(BBox)
 INTERVAL_END = st.one_of(INSTANTS, PROPERTIES, st.just(Open()))
-LEAVES = st.one_of(
+_LEAVES = st.one_of(
     SENDABLE.map(Text), NUMBERS, st.booleans().map(Boolean), INSTANTS, PROPERTIES, GEOMETRIES, BOXES,
     st.tuples(INTERVAL_END, INTERVAL_END).map(lambda p: Interval(*p)),
 )  # fmt: skip
+LEAVES = st.deferred(lambda: _LEAVES)  # a short repr
 ARRAY_OPS, PLAIN_OPS = tree.ARRAYS, [op for op, n in tree.ARITY.items() if n == 2 and op not in (*tree.ARRAYS, "in")]
 
 
-def _grown(below: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+def _grown(level: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+    below = _later(level)
     items = st.lists(below, min_size=1, max_size=3).map(tuple)
     array = st.recursive(
         st.lists(below, max_size=3),
@@ -84,6 +86,11 @@ def _grown(below: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
             lambda p: Function(*p)
         ),
     )
+
+
+def _later(level: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+    """The same strategy with a short repr."""
+    return st.deferred(lambda: level)
 
 
 def _array(items: list[Node]) -> Array:
@@ -118,8 +125,8 @@ SMALL = st.one_of(st.integers(-9, 9), st.sampled_from([Decimal("0.1"), Decimal("
 NUMERIC = st.recursive(
     st.one_of(_columns("floors", "rooms", "price", "height"), SMALL),
     lambda below: st.one_of(
-        _calls(["+", "-", "*", "/", "%", "div"], below, below),
-        _calls(["^"], below, st.integers(0, 3).map(lambda n: Number(Decimal(n)))),
+        _calls(["+", "-", "*", "/", "%", "div"], _later(below), _later(below)),
+        _calls(["^"], _later(below), st.integers(0, 3).map(lambda n: Number(Decimal(n)))),
     ),
     max_leaves=5,
 )
@@ -194,7 +201,7 @@ def _compared(values: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
 
 
 TAG_LISTS = st.one_of(_columns("tags", "uses"), st.lists(st.sampled_from("abc水").map(Text), max_size=3).map(_array))
-PREDICATES = st.one_of(
+_PREDICATES = st.one_of(
     _compared(STRINGS),
     _calls(["like"], STRINGS, PATTERNS),
     _compared(NUMERIC),
@@ -213,11 +220,12 @@ PREDICATES = st.one_of(
     _calls(tree.SPATIAL, _columns("geom"), _columns("site")),
     _calls(["s_intersects", "s_disjoint"], _columns("geom", "site"), COLLECTIONS),
 )
+PREDICATES = st.deferred(lambda: _PREDICATES)
 ASKABLE = st.recursive(
     PREDICATES,
     lambda below: st.one_of(
-        _calls(["not"], below), _calls(["isNull"], below),
-        st.tuples(st.sampled_from(("and", "or")), st.lists(below, min_size=2, max_size=3).map(tuple)).map(lambda p: Call(*p)),
+        _calls(["not"], _later(below)), _calls(["isNull"], _later(below)),
+        st.tuples(st.sampled_from(("and", "or")), st.lists(_later(below), min_size=2, max_size=3).map(tuple)).map(lambda p: Call(*p)),
     ),
     max_leaves=4,
 )  # fmt: skip
