@@ -17,7 +17,7 @@ from qgis.core import (
     QgsVectorLayer,
     QgsVectorTileLayer,
 )
-from qgis.PyQt.QtCore import QSize, QVariant
+from qgis.PyQt.QtCore import QSize, Qt, QVariant
 from qgis.PyQt.QtGui import QColor
 
 BACKGROUND = QColor(255, 255, 255)
@@ -27,7 +27,7 @@ def _plain(value: Any) -> Any:
     """A value of an attribute table as JSON can hold it."""
     if isinstance(value, QVariant):
         return None if value.isNull() else value.value()
-    return value if isinstance(value, str | int | float | bool | list | None) else value.toString(1)
+    return value if isinstance(value, str | int | float | bool | list | None) else value.toString(Qt.ISODateWithMs)
 
 
 def features(uri: str, box: list[float] | None = None) -> dict[str, Any]:
@@ -45,7 +45,7 @@ def features(uri: str, box: list[float] | None = None) -> dict[str, Any]:
             }
         )
     return {
-        "valid": layer.isValid(), "error": layer.error().summary(), "count": layer.featureCount(), "crs": layer.crs().authid(),
+        "valid": layer.isValid(), "error": layer.error().message(), "count": layer.featureCount(), "crs": layer.crs().authid(),
         "table": table,
     }  # fmt: skip
 
