@@ -27,10 +27,11 @@ from geo.exchange.facts import load_facts
 from geo.exchange.listed import code_lists
 from geo.exchange.loading import load
 from geo.exchange.placing import Place, choose_crs
-from geo.exchange.reading import Source, read
+from geo.exchange.reading import read
 from geo.exchange.rejects import rejects_of
 from geo.exchange.report import Progress, Report, silent
 from geo.exchange.shaping import reject, shape
+from geo.exchange.source import Source
 from geo.exchange.staging import Staged, settle_codes, stage
 from geo.exchange.stored import store
 from geo.exchange.targets import FACTS, Target, target
@@ -119,7 +120,9 @@ def _prepare(
     if goal.is_mapped and source.geometry is not None and len(staged.rows):
         for i, (reason_code, said) in source.faults.items():
             if staged.rows[i].action != "rejected":
-                reject(staged.rows[i], reason_code, f" ({said})" if said else "")
+                is_type = reason_code == "wrong_geometry_type"
+                details = (said, "/".join(goal.geometry)) if is_type else (f" ({said})" if said else "",)
+                reject(staged.rows[i], reason_code, *details)
         if shapely.is_missing(source.geometry).all():
             staged.geometry = np.full(len(staged.rows), None, dtype=object)
         else:

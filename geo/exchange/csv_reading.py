@@ -13,15 +13,13 @@ import pandas as pd
 import shapely
 
 from geo.exchange import encoding
+from geo.exchange.source import Faults
 from geo.exchange.unpacking import bad_file
 
 WKT_NAMES = {"wkt", "geom", "geometry", "the_geom", "图形"}
 LON_NAMES = {"lon", "lng", "long", "longitude", "x", "geox", "经度", "easting", "东坐标", "横坐标"}
 LAT_NAMES = {"lat", "latitude", "y", "geoy", "纬度", "northing", "北坐标", "纵坐标"}
 SEPARATORS = ",;\t|"
-
-Faults = dict[int, tuple[str, str]]
-"""Row index -> (reason code, what the file says there): geometry that is written but cannot be read."""
 
 
 @dataclass(slots=True)

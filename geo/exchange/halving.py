@@ -12,7 +12,12 @@ REFUSALS = (psycopg.errors.IntegrityError, psycopg.errors.DataError, psycopg.err
 
 
 def is_refusal(error: DBAPIError) -> bool:
-    """Whether the register said no to a row (constraint, rights, a trigger's YZ code), as opposed to a fault of ours or an outage."""
+    """Whether the register said no to a row, as opposed to a fault of ours or an outage.
+
+    That is a constraint, rights, a trigger's YZ code, or a place the county's survey CRS cannot measure.
+    """
+    if isinstance(error.orig, psycopg.errors.InternalError_):
+        return str(error.orig.diag.message_primary).startswith("transform")
     return isinstance(error.orig, REFUSALS) or str(getattr(error.orig, "sqlstate", None) or "").startswith("YZ")
 
 

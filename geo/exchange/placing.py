@@ -18,13 +18,9 @@ from geo.exchange.unpacking import bad_file
 
 WGS84 = 4326
 CGCS2000_DATUM = "China 2000"
-SAME_AS_STORAGE = {
-    CGCS2000_DATUM,
-    "World Geodetic System 1984",
-    "World Geodetic System 1984 ensemble",
-    "WGS_1984",
-    "WGS84",
-}
+SAME_AS_STORAGE = (CGCS2000_DATUM, "World Geodetic System 1984", "WGS_1984", "WGS84")
+"""What the name of a datum begins with that is equal to CGCS2000 here (GEO-01)."""
+
 SAMPLE = 500
 GOOD_SHARE = 0.9
 
@@ -61,7 +57,7 @@ def choose_crs(declared: CRS | None, asked: int | None, geometry: Any, place: Pl
             raise BadInput.at(
                 "source_epsg", Problem(zh=f"EPSG:{asked} 不是已知坐标系", en=f"EPSG:{asked} is not a known CRS")
             ) from None
-    if declared is not None and not declared.name.lower().startswith("undefined"):
+    if declared is not None and not _says_nothing(declared):
         flat = _flat(declared)
         name = f"EPSG:{flat.to_epsg()}" if flat.to_epsg() else flat.name
         evidence = ["declared by the file", *_better_than(flat, geometry, place)]
@@ -78,6 +74,11 @@ def choose_crs(declared: CRS | None, asked: int | None, geometry: Any, place: Pl
     if is_swapped:
         evidence.append("x and y swapped: the file writes north first (GEO-07)")
     return Chosen(CRS.from_epsg(epsg), {"value": f"EPSG:{epsg}", "evidence": evidence}, is_swapped)
+
+
+def _says_nothing(crs: CRS) -> bool:
+    """Whether a declared CRS has no tie to the earth: `undefined` of a GeoPackage, `NonEarth` of MapInfo."""
+    return crs.name.lower().startswith("undefined") or crs.name.lower() == "nonearth"
 
 
 def _flat(crs: CRS) -> CRS:
@@ -156,7 +157,7 @@ def transformer_to_storage(source: CRS) -> tuple[Transformer | None, str]:
     if not group.transformers:
         raise bad_file(f"坐标系 {source.name} 无法换算", f"{source.name} cannot be transformed")
     best = group.transformers[0]
-    if "ballpark" in best.description.lower() and datum not in SAME_AS_STORAGE:
+    if "ballpark" in best.description.lower() and not datum.startswith(SAME_AS_STORAGE):
         raise bad_file(
             f"{source.name} 到 CGCS2000 只有粗略换算，会差几十米以上，不能用于地籍；请先由测绘部门转换（GEO-05）",
             f"only a ballpark transformation leads from {source.name} to CGCS2000, off by tens of metres or more; have it "

@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.exchange.reading import Source
 from geo.exchange.report import Report
 from geo.exchange.shaping import COORDINATE_MAX
+from geo.exchange.source import Source
 from geo.exchange.stored import Content
 
 REASON_COLUMNS = ("row_no", "field", "reason_code", "reason")

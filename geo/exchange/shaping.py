@@ -132,14 +132,17 @@ def _right_type(out: Any, alive: Any, rows: list[RowOutcome], target: Target) ->
 
 
 def _near(out: Any, alive: Any, rows: list[RowOutcome], place: Place, outside_max_m: float) -> None:
-    """Reject what lies farther from the outline than allowed; measured in the survey CRS, in metres."""
-    if not alive.any():
+    """Reject what lies farther from the outline than allowed; what does not touch it is measured in the survey CRS, in metres."""
+    shapely.prepare(place.outline)
+    apart = alive.copy()
+    apart[alive] = ~shapely.intersects(place.outline, out[alive])
+    if not apart.any():
         return
     to_metres = Transformer.from_crs(STORAGE_SRID, place.survey_srid, always_xy=True)
     outline = moved(np.array([place.outline], dtype=object), to_metres)[0].buffer(0)
     shapely.prepare(outline)
-    near = shapely.dwithin(outline, moved(out[alive], to_metres), outside_max_m)
-    for i, is_near in zip(np.flatnonzero(alive), near, strict=True):
+    near = shapely.dwithin(outline, moved(out[apart], to_metres), outside_max_m)
+    for i, is_near in zip(np.flatnonzero(apart), near, strict=True):
         if not is_near:
             reject(rows[i], "outside_county")
             alive[i] = False

@@ -9,6 +9,7 @@ from typing import Annotated
 import numpy as np
 import shapely
 import typer
+from pyproj import CRS
 from sqlalchemy import text
 
 from geo.crs import STORAGE_SRID
@@ -24,21 +25,36 @@ app = typer.Typer(help="Counties of this deployment.", no_args_is_help=True)
 HULL_MARGIN = 0.02
 """An outline made from a file's features is their hull, wider by this share of its extent."""
 
+HULL_MARGIN_MIN = 0.01
+"""In degrees: around a single point there is a county too."""
 
-def outline_of(path: Path, *, as_hull: bool) -> shapely.Geometry:
-    """The outline in EPSG:4490: the polygons of a file, or the hull around all its features."""
+
+def outline_of(
+    path: Path, *, as_hull: bool, layer: str | None = None, source_epsg: int | None = None
+) -> shapely.Geometry:
+    """The outline in EPSG:4490: the polygons of a file, or the hull around all its features.
+
+    `source_epsg` for a file that names no CRS. Raises BadInput when there is no geometry or no CRS.
+    """
     with tempfile.TemporaryDirectory(prefix="yzt-outline-") as workdir:
-        source = read(readable_file(path, Path(workdir)))
-    if source.geometry is None or source.crs is None:
+        source = read(readable_file(path, Path(workdir)), layer)
+    crs = source.crs if source_epsg is None else CRS.from_epsg(source_epsg)
+    if source.geometry is None or crs is None:
         raise BadInput.at("outline", Problem(zh="文件没有图形或坐标系", en="the file has no geometry or no CRS"))
-    transformer, _ = transformer_to_storage(source.crs)
-    shapes = source.geometry[~shapely.is_missing(source.geometry)]
+    transformer, _ = transformer_to_storage(crs)
+    shapes = source.geometry[~(shapely.is_missing(source.geometry) | shapely.is_empty(source.geometry))]
+    if not len(shapes):
+        raise BadInput.at("outline", Problem(zh="文件没有图形", en="the file has no geometry"))
     if transformer is not None:
         shapes = shapely.transform(shapes, lambda p: np.column_stack(transformer.transform(p[:, 0], p[:, 1])))
     if not as_hull:
         return shapely.union_all(shapely.make_valid(shapes))
+    if not np.isfinite(shapely.get_coordinates(shapes)).all() or np.abs(shapely.get_coordinates(shapes)).max() > 360:
+        raise BadInput.at(
+            "outline", Problem(zh="文件的坐标不是经纬度", en="coordinates of the file lie nowhere on earth")
+        )
     box = shapely.box(*shapely.total_bounds(shapes))
-    margin = HULL_MARGIN * max(box.bounds[2] - box.bounds[0], box.bounds[3] - box.bounds[1])
+    margin = max(HULL_MARGIN * max(box.bounds[2] - box.bounds[0], box.bounds[3] - box.bounds[1]), HULL_MARGIN_MIN)
     hull = shapely.convex_hull(shapely.MultiPoint(shapely.get_coordinates(shapes)))
     return hull.buffer(margin)
 

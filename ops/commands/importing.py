@@ -10,6 +10,7 @@ import typer
 from rich.progress import BarColumn, Progress, TextColumn
 
 from geo.exchange.commands import Options, StrictRefusal, import_file
+from geo.exchange.kinds import ACCEPTED_EN
 from geo.exchange.report import Report
 from geo.exchange.undoing import undo
 from geo.landuse.commands import recompute_after_batch
@@ -18,7 +19,7 @@ from ops.commands.door import COMMAND_LINE, DONE, PARTLY, REFUSED, USAGE, consol
 
 @guarded
 def import_(
-    file: Annotated[Path | None, typer.Argument(help="Shapefile, zip, GeoJSON, GeoPackage, FlatGeobuf or CSV")] = None,
+    file: Annotated[Path | None, typer.Argument(help=ACCEPTED_EN)] = None,
     into: Annotated[str | None, typer.Option(help="the collection it goes into")] = None,
     county: Annotated[str | None, typer.Option(help="code of the county")] = None,
     map_: Annotated[list[str] | None, typer.Option("--map", help="file_column=column, repeatable")] = None,
@@ -40,7 +41,7 @@ def import_(
             finish(taken_back, as_json, None)
     if file is None or into is None or county is None:
         stop(USAGE, "yizhangtu import FILE --into COLLECTION --county CODE, or --undo BATCH")
-    if not file.is_file():
+    if not file.exists():
         stop(USAGE, f"there is no file {file}")
     pairs = dict(m.split("=", 1) for m in map_ or [] if "=" in m)
     if len(pairs) != len(map_ or []):
