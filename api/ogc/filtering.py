@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
+import psycopg
+import structlog
 from fastapi import Request
+from sqlalchemy.exc import DBAPIError
 
 from api.deps import Reader
 from api.ogc.crs import crs_of
 from geo.errors import BadInput, Problem
 from geo.filters import Language, Queryable, ValueType, compile_filter, parse
 from geo.registry.collections import Collection
+from geo.registry.features import FeatureQuery
 
+log = structlog.get_logger()
 LANGUAGES = ("cql2-text", "cql2-json")
 GEOMETRY = "geom"
 
@@ -50,5 +55,27 @@ def condition_of(request: Request, reader: Reader, c: Collection) -> tuple[str, 
         )
     crs = crs_of("filter-crs", asked.get("filter-crs"), reader.county.survey_srid)
     node = parse(asked["filter"], cast(Language, language))
-    made = compile_filter(node, queryables_of(c, reader), geometry_srid=crs.epsg, is_north_first=crs.is_north_first)
+    made = compile_filter(
+        node,
+        queryables_of(c, reader),
+        geometry_srid=crs.epsg,
+        is_north_first=crs.is_north_first,
+        time_zone=reader.county.time_zone,
+    )
     return made.sql, made.values
+
+
+def refusal_of(error: DBAPIError, query: FeatureQuery) -> BadInput | None:
+    """The one answer to a filter that the database could not carry out: it names neither row nor cause (design.md 4, point 6).
+
+    Filters are total by construction; what is left are faults of GEOS on nearly coinciding edges. None where it was not the filter.
+    """
+    cause = error.orig
+    if query.condition is None or not isinstance(cause, psycopg.DataError | psycopg.InternalError):
+        return None
+    log.warning("filter_failed", sqlstate=cause.sqlstate, error=str(cause))
+    return BadInput.at(
+        "filter",
+        Problem(zh="这个过滤条件无法执行", en="this filter cannot be carried out"),
+        Problem(zh="请换一种写法，或简化其中的图形", en="write it another way, or simplify its geometry"),
+    )

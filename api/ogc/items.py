@@ -12,12 +12,14 @@ from urllib.parse import quote
 import orjson
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.deps import Reader, ReaderDep, engine_of, etag, known_parameters
 from api.ogc import cursor
 from api.ogc.crs import CRS84, Offered, crs_of
 from api.ogc.described import ITEM, ITEMS
+from api.ogc.filtering import refusal_of
 from api.ogc.links import VARY, link, pick
 from api.ogc.media import GEOJSON, HTML, JSON, JSONFG, Format, negotiate
 from api.ogc.parameters import OF_A_MOMENT, Asked, items_query, kept, moment_of
@@ -60,6 +62,9 @@ async def items(collection_id: str, request: Request, reader: ReaderDep) -> Resp
             return await _streamed(request, reader, asked, chosen, connection, stack)
         asked, page = await _page(connection, reader, asked)
         number = await _number(connection, reader, asked, page)
+    except DBAPIError as error:
+        await stack.aclose()
+        raise refusal_of(error, asked.query) or error from None
     except BaseException:
         await stack.aclose()
         raise
