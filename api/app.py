@@ -16,6 +16,7 @@ from api.publication import Publication, StartRefused, check_settings
 from api.routes import account, catalogue, facts, imports, registry, tokens
 from api.settings import ApiSettings, MapSettings
 from geo.db import async_engine
+from geo.registry.feature_cache import FeatureCache
 from geo.settings import GeoSettings
 
 __all__ = ["StartRefused", "create_api"]
@@ -40,6 +41,7 @@ def create_api(geo: GeoSettings, api: ApiSettings, map_: MapSettings) -> FastAPI
         title="一张图 Yizhangtu", version="0.1.0", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None
     )
     app.state.api, app.state.map, app.state.geo = api, map_, geo
+    app.state.features = FeatureCache(api.item_cache_bytes)
     app.state.counties, app.state.publication = Counties(), Publication(map_, geo.public_decimals)
     problems.install(app)
     app.add_middleware(Envelope, settings=api, limits=Limits(api))

@@ -83,10 +83,13 @@ def crs_of(name: str, given: str | None, survey_epsg: int) -> Offered:
     )
 
 
-def area_of_bbox(text: str, crs: Offered) -> bytes:
-    """WKB, in EPSG:4490 longitude first, of the area of a bbox parameter in `crs`; heights are passed over.
+Box = tuple[float, float, float, float]
 
-    West > east in degrees crosses 180. Raises BadInput.
+
+def area_of_bbox(text: str, crs: Offered) -> tuple[bytes, Box | None]:
+    """The area of a bbox parameter in `crs` as WKB, EPSG:4490 longitude first, and as one upright box where it is one.
+
+    Heights are passed over; west > east in degrees crosses 180. Raises BadInput.
     """
     numbers = _numbers(text)
     if crs.is_north_first:
@@ -95,13 +98,13 @@ def area_of_bbox(text: str, crs: Offered) -> bytes:
     if south > north or (west > east and not crs.is_geographic):
         raise _bad("bbox 上下或左右颠倒", "bbox is upside down")
     if not crs.is_geographic:
-        return _projected(west, south, east, north, crs.epsg)
+        return _projected(west, south, east, north, crs.epsg), None
     if not (-90 <= south <= 90 and -90 <= north <= 90 and -180 <= west <= 180 and -180 <= east <= 180):
         raise _bad("bbox 超出经纬度范围", "bbox is outside the range of longitude and latitude")
     if west <= east:
-        return bytes(shapely.to_wkb(_box(west, south, east, north)))
+        return bytes(shapely.to_wkb(_box(west, south, east, north))), (west, south, east, north)
     parts = [_box(west, south, 180.0, north), _box(-180.0, south, east, north)]
-    return bytes(shapely.to_wkb(shapely.union_all(parts)))
+    return bytes(shapely.to_wkb(shapely.union_all(parts))), None
 
 
 def _numbers(text: str) -> list[float]:

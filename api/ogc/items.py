@@ -28,6 +28,7 @@ from geo.db import acting
 from geo.errors import NotFound, Problem
 from geo.registry import features
 from geo.registry.collections import Collection, collection
+from geo.registry.feature_cache import FeatureCache
 from geo.registry.features import FeatureQuery, Moment, Page
 from geo.registry.moments import known_until, settle
 
@@ -60,7 +61,7 @@ async def items(collection_id: str, request: Request, reader: ReaderDep) -> Resp
         asked = await _settled(connection, reader, asked)
         if asked.limit > BUFFERED_MAX:
             return await _streamed(request, reader, asked, chosen, connection, stack)
-        asked, page = await _page(connection, reader, asked)
+        asked, page = await _page(connection, reader, asked, request.app.state.features)
         number = await _number(connection, reader, asked, page)
     except DBAPIError as error:
         await stack.aclose()
@@ -91,9 +92,9 @@ def _moves(query: FeatureQuery) -> bool:
     return bool(query.sort) and query.moment is None and query.collection.is_recorded
 
 
-async def _page(connection: AsyncConnection, reader: Reader, asked: Asked) -> tuple[Asked, Page]:
+async def _page(connection: AsyncConnection, reader: Reader, asked: Asked, kept: FeatureCache) -> tuple[Asked, Page]:
     after = asked.place.after if asked.place else None
-    page = await features.page(connection, reader.actor, asked.query, asked.limit, after)
+    page = await features.page(connection, reader.actor, asked.query, asked.limit, after, kept)
     if page.next_after is not None and _moves(asked.query):
         asked = await _pinned(connection, reader, asked)
         page = await features.page(connection, reader.actor, asked.query, asked.limit, after)

@@ -76,10 +76,14 @@ def items_query(request: Request, reader: Reader, c: Collection) -> Asked:
     crs = crs_of("crs", asked.get("crs"), survey)
     if asked.get("bbox-crs") is not None and "bbox" not in asked:
         raise BadInput.at("bbox-crs", Problem(zh="bbox-crs 要和 bbox 一起给出", en="bbox-crs goes with bbox"))
+    area, box = (None, None)
+    if "bbox" in asked:
+        area, box = area_of_bbox(asked["bbox"], crs_of("bbox-crs", asked.get("bbox-crs"), survey))
     query = FeatureQuery(
         collection=c,
         county_code=reader.county.code,
-        area=area_of_bbox(asked["bbox"], crs_of("bbox-crs", asked.get("bbox-crs"), survey)) if "bbox" in asked else None,
+        area=area,
+        box=box,
         changed=interval("datetime", asked["datetime"]) if "datetime" in asked else None,
         equal={name: value_of(name, kind, asked[name]) for name, kind in filters.items() if name in asked and name not in moments},
         condition=condition_of(request, reader, c),

@@ -47,7 +47,7 @@ class Collection:
 
     `own` are properties for everyone, `staff` those only staff may see; `tile` and `tile_staff` go into vector tiles.
     `is_recorded`: the register keeps versions of it, so that it can be read at a moment. `own_words`: words of properties that
-    no other collection has.
+    no other collection has. `is_settled_by_version`: nothing the public is told of a row changes without its version.
     """
 
     id: str
@@ -60,6 +60,7 @@ class Collection:
     tile_staff: tuple[str, ...] = ()
     staff_only: bool = False
     is_recorded: bool = True
+    is_settled_by_version: bool = True
     own_words: Mapping[str, Word] = field(default_factory=dict)
 
     def properties(self, audience: Audience) -> tuple[str, ...]:
@@ -136,7 +137,7 @@ COLLECTIONS = {
             "policies", "优惠政策", "Policies", "policy_clause",
             ("policy_code", "clause_no", "kind", "summary", "summary_en", "chain_code", "max_amount_wan_cny", "policy_name",
              "policy_name_en", "document_no", "issuer", "valid_during", "legal_basis", "fair_review_on", "fair_review_result"),
-            tile=("clause_no", "kind"),
+            tile=("clause_no", "kind"), is_settled_by_version=False,
         ),
         Collection(
             "transport", "区位交通", "Transport", "transport_feature",
@@ -151,7 +152,7 @@ COLLECTIONS = {
         Collection(
             "findings", "线索", "Leads", "finding",
             ("subject_code", "rule_id", "rule_version", "as_of", "holds", "result", "level", "since_on", "next_on", "missing", "basis"),
-            tile=("rule_id", "result", "level", "holds"), staff_only=True, is_recorded=False,
+            tile=("rule_id", "result", "level", "holds"), staff_only=True, is_recorded=False, is_settled_by_version=False,
         ),
     )
 }  # fmt: skip

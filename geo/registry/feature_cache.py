@@ -1,0 +1,45 @@
+"""Features said before, by row and version: a version never says anything else, so nothing here can grow stale."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+Key = tuple[str, int, int]
+OVERHEAD_BYTES = 300
+"""What an entry costs beside its text."""
+
+
+class FeatureCache:
+    """Feature texts as the public sees them, at most `bytes_max` of them; the longest unused go first. One per process.
+
+    The database still says which rows match and in which version they stand; only the making of their text is spared.
+    """
+
+    def __init__(self, bytes_max: int) -> None:
+        self.bytes_max = bytes_max
+        self.bytes_used = 0
+        self._texts: OrderedDict[Key, str] = OrderedDict()
+
+    def get(self, collection_id: str, row_id: int, version: int) -> str | None:
+        """The text of a row in this version, if it is here."""
+        key = (collection_id, row_id, version)
+        found = self._texts.get(key)
+        if found is not None:
+            self._texts.move_to_end(key)
+        return found
+
+    def put(self, collection_id: str, row_id: int, version: int, text: str) -> None:
+        """Keep a text; one larger than everything that may be kept is not."""
+        size = _size(text)
+        if size > self.bytes_max:
+            return
+        key = (collection_id, row_id, version)
+        before = self._texts.pop(key, None)
+        self.bytes_used += size - (0 if before is None else _size(before))
+        self._texts[key] = text
+        while self.bytes_used > self.bytes_max:
+            self.bytes_used -= _size(self._texts.popitem(last=False)[1])
+
+
+def _size(text: str) -> int:
+    return len(text) * (1 if text.isascii() else 2) + OVERHEAD_BYTES
