@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ WKT_NAMES = {"wkt", "geom", "geometry", "the_geom", "图形"}
 LON_NAMES = {"lon", "lng", "long", "longitude", "x", "geox", "经度", "easting", "东坐标", "横坐标"}
 LAT_NAMES = {"lat", "latitude", "y", "geoy", "纬度", "northing", "北坐标", "纵坐标"}
 SEPARATORS = ",;\t|"
+MADE_SAFE = re.compile("^'('*[=+\\-@\t\r])")
+"""A text kept from being a formula by an apostrophe, as spreadsheets and our own writer do (csv_writing.py)."""
 
 
 @dataclass(slots=True)
@@ -46,6 +49,8 @@ def read_csv(path: Path) -> Table:
     except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError) as error:
         short = str(error).splitlines()[0][:200]
         raise bad_file(f"CSV 读不出：{short}", f"the CSV cannot be read: {short}") from error
+    if "'" in text:
+        frame = frame.apply(lambda cells: cells.str.replace(MADE_SAFE, r"\1", regex=True))
     table = Table(frame, None, {"encoding": guess.report()})
     _find_geometry(table)
     return table
@@ -71,8 +76,7 @@ def _find_geometry(table: Table) -> None:
 
 
 def _from_wkt(table: Table, name: str) -> None:
-    cells = table.frame.pop(name)
-    written = cells.where(cells.notna(), None).to_numpy(dtype=object)
+    written = np.array([c if isinstance(c, str) else None for c in table.frame.pop(name)], dtype=object)
     shapes: Any = shapely.from_wkt(written, on_invalid="ignore")
     for i in np.flatnonzero(shapely.is_missing(shapes) & np.array([w is not None for w in written])):
         table.faults[int(i)] = ("bad_coordinates", f"{name}: {str(written[i])[:60]}")

@@ -199,8 +199,8 @@ def test_csv_with_coordinates_and_wkt(engine: Engine, tmp_path: Path) -> None:
     firms = run(engine, points, "enterprises")
     assert reasons(firms) == [None, "bad_coordinates"]
     wkt = tmp_path / "wkt.csv"
-    wkt.write_text(f'code,wkt\nW1,"{square(121.8).wkt}"\nW2,"POLYGON((1 2"\n')
-    assert reasons(run(engine, wkt)) == [None, "bad_coordinates"]
+    wkt.write_text(f'code,wkt\nW1,"{square(121.8).wkt}"\nW2,"POLYGON((1 2"\nW3,\n')
+    assert reasons(run(engine, wkt)) == [None, "bad_coordinates", "no_geometry"]
 
 
 def bomb(path: Path) -> None:
