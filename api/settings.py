@@ -32,7 +32,7 @@ class ApiSettings(BaseSettings):
 
     tile_timeout_ms: int = 5_000
     item_timeout_ms: int = 10_000
-    item_cache_bytes: int = 64 * 1024 * 1024
+    item_cache_bytes: int = 128 * 1024 * 1024
     """Per process: public features that were said before, by version; 0 = none are kept."""
 
     export_timeout_ms: int = 120_000

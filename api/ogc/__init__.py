@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from api.ogc import collections, items, landing, records, tiles
+from api.ogc import collections, definition, items, landing, records, tiles
 
 router = APIRouter()
-for part in (landing, collections, items, tiles, records):
+for part in (landing, definition, collections, items, tiles, records):
     router.include_router(part.router)

@@ -6,9 +6,9 @@ SPEC = "http://www.opengis.net/spec/"
 CLASSES = tuple(
     f"{SPEC}{standard}/conf/{name}"
     for standard, names in (
-        ("ogcapi-common-1/1.0", ("core", "landing-page", "json", "html")),
+        ("ogcapi-common-1/1.0", ("core", "landing-page", "json", "html", "oas30")),
         ("ogcapi-common-2/1.0", ("collections", "json", "html", "simple-query")),
-        ("ogcapi-features-1/1.0", ("core", "geojson", "html")),
+        ("ogcapi-features-1/1.0", ("core", "geojson", "html", "oas30")),
         ("ogcapi-features-2/1.0", ("crs",)),
         ("ogcapi-features-3/1.0", ("filter", "features-filter", "queryables", "queryables-query-parameters")),
         (

@@ -16,12 +16,12 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.deps import Reader, ReaderDep, engine_of, etag, known_parameters
-from api.ogc import cursor
+from api.ogc import cursor, files
 from api.ogc.crs import CRS84, Offered, crs_of
 from api.ogc.described import ITEM, ITEMS
 from api.ogc.filtering import refusal_of
 from api.ogc.links import VARY, link, pick
-from api.ogc.media import GEOJSON, HTML, JSON, JSONFG, Format, negotiate
+from api.ogc.media import CSV, FLATGEOBUF, GEOJSON, GEOPACKAGE, HTML, JSON, JSONFG, Format, negotiate
 from api.ogc.parameters import OF_A_MOMENT, Asked, items_query, kept, moment_of
 from geo.clock import today
 from geo.db import acting
@@ -36,7 +36,13 @@ router = APIRouter(prefix="/ogc/collections/{collection_id}/items", tags=["OGC A
 BUFFERED_MAX = 1_000
 """Pages up to here are made whole before the first byte; longer ones stream."""
 
-FORMATS = {f.name: f for f in (Format("json", GEOJSON, (JSON,)), Format("jsonfg", JSONFG))}
+FORMATS = {
+    f.name: f
+    for f in (
+        Format("json", GEOJSON, (JSON,)), Format("jsonfg", JSONFG), Format("fgb", FLATGEOBUF), Format("gpkg", GEOPACKAGE), Format("csv", CSV),
+    )
+}  # fmt: skip
+FILES = ("fgb", "gpkg", "csv")
 FG_CLASSES = ("http://www.opengis.net/spec/json-fg-1/0.2/conf/core",)
 
 
@@ -52,6 +58,8 @@ async def items(collection_id: str, request: Request, reader: ReaderDep) -> Resp
     c = collection(collection_id, reader.actor.audience)
     chosen = negotiate(request, formats(request))
     asked = items_query(request, reader, c)
+    if chosen.name in FILES:
+        return await files.answer(request, reader, asked, chosen)
     if chosen.name == "jsonfg":
         asked = replace(asked, query=replace(asked.query, is_json_fg=True))
     stack = AsyncExitStack()
@@ -160,7 +168,7 @@ async def _whole(
         made: Response = await request.app.state.ogc_face(request, reader, "items", document)
         made.headers["Vary"] = VARY
         return made
-    body = (_head(asked, chosen, number), ",".join(page.features).encode(), _tail(links, len(page.features)))
+    body = (_head(asked, chosen, number), b",".join(page.features), _tail(links, len(page.features)))
     return Response(b"".join(body), 200, _headers(asked.crs), chosen.media)
 
 
@@ -185,7 +193,7 @@ async def _streamed(
             part, sent = first, 0
             while True:
                 if part.features:
-                    yield (b"," if sent else b"") + ",".join(part.features).encode()
+                    yield (b"," if sent else b"") + b",".join(part.features)
                     sent += len(part.features)
                     part = await anext(parts)
                 else:
@@ -201,7 +209,7 @@ async def one_item(collection_id: str, code: str, request: Request, reader: Read
     c = collection(collection_id, reader.actor.audience)
     moments = OF_A_MOMENT if c.is_recorded else ()
     known_parameters(request, "crs", *moments)
-    offered = formats(request)
+    offered = {name: f for name, f in formats(request).items() if name not in FILES}
     chosen = negotiate(request, offered)
     crs = crs_of("crs", request.query_params.get("crs"), reader.county.survey_srid)
     query = FeatureQuery(

@@ -6,10 +6,10 @@ from fastapi import APIRouter, Request, Response
 
 from api.deps import ReaderDep, known_parameters
 from api.ogc.conformance import CLASSES
+from api.ogc.definition import MEDIA as OPENAPI
 from api.ogc.described import DOCUMENT
 from api.ogc.links import answer, link, pick
 from api.ogc.media import GEOJSON, HTML
-from api.openapi import MEDIA as OPENAPI
 
 router = APIRouter(prefix="/ogc", tags=["OGC API"])
 REL = "http://www.opengis.net/def/rel/ogc/1.0/"
@@ -21,7 +21,7 @@ async def landing(request: Request, reader: ReaderDep) -> Response:
     """Landing page."""
     known_parameters(request)
     links = [
-        {"href": f"{reader.base}/openapi.json", "rel": "service-desc", "type": OPENAPI, "title": "OpenAPI"},
+        link(reader, "/ogc/api", "service-desc", OPENAPI, "OpenAPI"),
         {"href": f"{reader.base}/docs", "rel": "service-doc", "type": HTML, "title": pick(reader, "接口说明", "API documentation")},
         link(reader, "/ogc/conformance", "conformance", title=pick(reader, "符合的标准", "Conformance")),
         link(reader, "/ogc/conformance", f"{REL}conformance"),

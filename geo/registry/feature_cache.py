@@ -10,7 +10,7 @@ OVERHEAD_BYTES = 300
 
 
 class FeatureCache:
-    """Feature texts as the public sees them, at most `bytes_max` of them; the longest unused go first. One per process.
+    """Features as the public sees them (JSON, UTF-8), at most `bytes_max` of them; the longest unused go first. One per process.
 
     The database still says which rows match and in which version they stand; only the making of their text is spared.
     """
@@ -18,9 +18,9 @@ class FeatureCache:
     def __init__(self, bytes_max: int) -> None:
         self.bytes_max = bytes_max
         self.bytes_used = 0
-        self._texts: OrderedDict[Key, str] = OrderedDict()
+        self._texts: OrderedDict[Key, bytes] = OrderedDict()
 
-    def get(self, collection_id: str, row_id: int, version: int) -> str | None:
+    def get(self, collection_id: str, row_id: int, version: int) -> bytes | None:
         """The text of a row in this version, if it is here."""
         key = (collection_id, row_id, version)
         found = self._texts.get(key)
@@ -28,7 +28,7 @@ class FeatureCache:
             self._texts.move_to_end(key)
         return found
 
-    def put(self, collection_id: str, row_id: int, version: int, text: str) -> None:
+    def put(self, collection_id: str, row_id: int, version: int, text: bytes) -> None:
         """Keep a text; one larger than everything that may be kept is not."""
         size = _size(text)
         if size > self.bytes_max:
@@ -41,5 +41,5 @@ class FeatureCache:
             self.bytes_used -= _size(self._texts.popitem(last=False)[1])
 
 
-def _size(text: str) -> int:
-    return len(text) * (1 if text.isascii() else 2) + OVERHEAD_BYTES
+def _size(text: bytes) -> int:
+    return len(text) + OVERHEAD_BYTES

@@ -82,9 +82,9 @@ class FeatureQuery:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of features as JSON texts, and where the next one begins."""
+    """One page of features as JSON (UTF-8), and where the next one begins."""
 
-    features: list[str]
+    features: list[bytes]
     next_after: Key | None
 
 
@@ -208,7 +208,7 @@ async def page(
     sql, values = statement(query, actor, limit + 1, after)
     rows = (await connection.execute(sql, values)).all()
     more = len(rows) > limit
-    return Page([row[0] for row in rows[:limit]], tuple(rows[limit - 1][1:]) if more else None)
+    return Page([row[0].encode() for row in rows[:limit]], tuple(rows[limit - 1][1:]) if more else None)
 
 
 def is_kept(query: FeatureQuery, actor: Actor) -> bool:
@@ -222,7 +222,9 @@ async def _page_with(
 ) -> Page:
     sql, values = statement(query, actor, limit + 1, after, "x.id, x.version")
     rows = (await connection.execute(sql, values)).all()
-    found = {row.id: kept.get(query.collection.id, row.id, row.version) for row in rows[:limit]}
+    found: dict[int, bytes | None] = {
+        row.id: kept.get(query.collection.id, row.id, row.version) for row in rows[:limit]
+    }
     missing = [row_id for row_id, feature in found.items() if feature is None]
     if missing:
         made = await connection.execute(
@@ -233,8 +235,9 @@ async def _page_with(
             {"county": query.county_code, "ids": missing},
         )
         for row_id, version, feature in made:
-            kept.put(query.collection.id, row_id, version, feature)
-            found[row_id] = feature
+            said = feature.encode()
+            kept.put(query.collection.id, row_id, version, said)
+            found[row_id] = said
     more = len(rows) > limit
     features = [feature for feature in found.values() if feature is not None]  # one withdrawn meanwhile is left out
     return Page(features, tuple(rows[limit - 1][2:]) if more else None)
@@ -250,7 +253,7 @@ async def stream(connection: AsyncConnection, actor: Actor, query: FeatureQuery,
         seen += len(part)
         if kept:
             end = tuple(kept[-1][1:])
-            yield Page([row[0] for row in kept], None)
+            yield Page([row[0].encode() for row in kept], None)
     yield Page([], end if seen > limit else None)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from pyproj import Transformer
 
 from geo.registry.collections import COLLECTIONS
 from tests.clients.conftest import Asked, Site, command, run
@@ -23,9 +24,10 @@ Gdal = Callable[..., dict[str, Features]]
 
 def by_pyogrio(
     source: str, layers: list[str] | None = None, box: tuple[float, ...] | None = None, page_size: int | None = None, token: str | None = None,
+    where: str | None = None, crs: str | None = None,
 ) -> dict[str, Features]:  # fmt: skip
     """Features by layer, read by the GDAL of the pyogrio wheel."""
-    given = {"source": source, "layers": layers, "box": box, "page_size": page_size}
+    given = {"source": source, "layers": layers, "box": box, "page_size": page_size, "where": where, "crs": crs}
     asked = json.dumps({name: value for name, value in given.items() if value is not None})
     out: dict[str, Features] = json.loads(
         run(sys.executable, "-m", "tests.clients.pyogrio_read", asked, **basic(token))
@@ -35,12 +37,17 @@ def by_pyogrio(
 
 def by_debian(
     source: str, layers: list[str] | None = None, box: tuple[float, ...] | None = None, page_size: int | None = None, token: str | None = None,
+    where: str | None = None,
 ) -> dict[str, Features]:  # fmt: skip
     """Features by layer, listed by Debian's ogrinfo and read by its ogr2ogr."""
     if layers is None:
         listed = run(command("OGRINFO"), "-ro", "-q", source, **basic(token)).decode()
         layers = [line.split()[1] for line in listed.splitlines() if line[:1].isdigit()]
-    more = [*(("-spat", *map(str, box)) if box else ()), *(("-oo", f"PAGE_SIZE={page_size}") if page_size else ())]
+    more = [
+        *(("-spat", *map(str, box)) if box else ()),
+        *(("-oo", f"PAGE_SIZE={page_size}") if page_size else ()),
+        *(("-where", where) if where else ()),
+    ]
     out = {}
     for layer in layers:
         read = run(command("OGR2OGR"), "-f", "GeoJSON", "/vsistdout/", source, layer, *more, **basic(token))
@@ -102,8 +109,11 @@ def test_its_box_reaches_the_service(site: Site, gdal: Gdal) -> None:
     site.log.lines.clear()
     features = gdal(f"OAPIF:{site.url}/ogc", ["parcels"], box=BOX)["parcels"]
     assert codes(features) == expected
-    asked = [line.query["bbox"] for line in site.log.of("/parcels/items") if "bbox" in line.query]
-    assert [float(n) for n in asked[-1].split(",")] == pytest.approx(BOX)
+    asked = [line.query for line in site.log.of("/parcels/items") if "bbox" in line.query][-1]
+    west, south, east, north = BOX
+    is_north_first = asked.get("bbox-crs", "").endswith("EPSG/0/4490")
+    wanted = (south, west, north, east) if is_north_first else BOX
+    assert [float(n) for n in asked["bbox"].split(",")] == pytest.approx(wanted)
 
 
 def test_the_county_is_kept_from_page_to_page(site: Site, gdal: Gdal) -> None:
@@ -119,3 +129,38 @@ def test_a_token_as_password_shows_what_staff_may_see(site: Site, gdal: Gdal) ->
     for collection, features in found.items():
         assert codes(features) == [f["id"] for f in site.features(collection, token=token)]
     assert len(found["projects"]) > len(site.features("projects"))
+
+
+@pytest.mark.parametrize(
+    ("where", "keep"),
+    [
+        ("status = 'AVAILABLE'", lambda p: p["status"] == "AVAILABLE"),
+        ("registered_area_m2 > 60000", lambda p: (p["registered_area_m2"] or 0) > 60000),
+        ("status = 'AVAILABLE' AND far_min >= 1", lambda p: p["status"] == "AVAILABLE" and (p["far_min"] or 0) >= 1),
+    ],
+)
+def test_its_attribute_filter_is_answered(site: Site, gdal: Gdal, where: str, keep: Callable[[dict[str, Any]], bool]) -> None:  # fmt: skip
+    everything = site.features("parcels")
+    expected = [f["id"] for f in everything if keep(f["properties"])]
+    assert 0 < len(expected) < len(everything)
+    assert codes(gdal(f"OAPIF:{site.url}/ogc", ["parcels"], where=where)["parcels"]) == expected
+
+
+def test_its_attribute_filter_reaches_the_service(site: Site) -> None:
+    expected = [f["id"] for f in site.features("parcels") if f["properties"]["status"] == "AVAILABLE"]
+    site.log.lines.clear()
+    features = by_pyogrio(f"OAPIF:{site.url}/ogc", ["parcels"], where="status = 'AVAILABLE'")["parcels"]
+    assert codes(features) == expected
+    asked = [line.query for line in site.log.of("/parcels/items")]
+    assert any(query.get("status") == "AVAILABLE" or "AVAILABLE" in query.get("filter", "") for query in asked), asked
+
+
+@pytest.mark.parametrize("epsg", [4529, 4550, 3857])
+def test_it_asks_for_survey_coordinates_and_gets_them_its_own_way_round(site: Site, epsg: int) -> None:
+    features = by_pyogrio(f"OAPIF:{site.url}/ogc", ["enterprises"], crs=f"EPSG:{epsg}")["enterprises"]
+    to_survey = Transformer.from_crs(4490 if epsg != 3857 else 4326, epsg, always_xy=True)
+    for one, other in zip(features, site.features("enterprises"), strict=True):
+        assert one["geometry"]["coordinates"] == pytest.approx(
+            to_survey.transform(*other["geometry"]["coordinates"]), abs=0.05
+        )
+    assert any(str(epsg) in line.query.get("crs", "") for line in site.log.of("/items"))
