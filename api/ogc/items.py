@@ -115,6 +115,8 @@ async def _number(connection: AsyncConnection, reader: Reader, asked: Asked, pag
         return asked.place.number_matched
     if page is not None and page.next_after is None:
         return len(page.features)
+    if page is not None and page.number_matched is not None:
+        return page.number_matched
     return await features.count(connection, reader.actor, asked.query)
 
 

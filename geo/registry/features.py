@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import Row, TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from geo.crs import STORAGE_SRID
@@ -86,6 +86,8 @@ class Page:
 
     features: list[bytes]
     next_after: Key | None
+    number_matched: int | None = None
+    """How many match in all, where that came with the page."""
 
 
 def _source(query: FeatureQuery, actor: Actor) -> tuple[str, dict[str, Any]]:
@@ -170,16 +172,24 @@ def feature_json(query: FeatureQuery, actor: Actor) -> str:
 
 
 def statement(
-    query: FeatureQuery, actor: Actor, limit: int | None, after: Key | None = None, picks: str | None = None
+    query: FeatureQuery,
+    actor: Actor,
+    limit: int,
+    after: Key | None = None,
+    *,
+    counts: bool = False,
+    picks: str | None = None,
 ) -> tuple[TextClause, dict[str, Any]]:
-    """The SQL of features in order: column `feature` (JSON text) or `picks`, one per sort key, `code`; and its bound values."""
+    """The SQL of features in order, and its bound values.
+
+    Columns: `feature` (JSON text) or `picks`, with `counts` `matched` (how many in all), one per sort key, `code`.
+    """
     source, values = _source(query, actor)
     where, more = _where(query, after)
     keys = "".join(f', x."{key.name}" as key{i}' for i, key in enumerate(query.sort))
-    end = "" if limit is None else " limit :limit"
-    first = picks or f"{feature_json(query, actor)} as feature"
-    sql = f"select {first}{keys}, x.code from {source} x where {where} order by {_order(query.sort)}{end}"
-    return text(sql), values | more | ({} if limit is None else {"limit": limit})
+    first = (picks or f"{feature_json(query, actor)} as feature") + (", count(*) over () as matched" if counts else "")
+    sql = f"select {first}{keys}, x.code from {source} x where {where} order by {_order(query.sort)} limit :limit"
+    return text(sql), values | more | {"limit": limit}
 
 
 def rows_for_file(query: FeatureQuery, actor: Actor, columns: Sequence[str], limit: int | None) -> tuple[str, dict[str, Any]]:  # fmt: skip
@@ -202,13 +212,28 @@ async def page(
     after: Key | None = None,
     kept: FeatureCache | None = None,
 ) -> Page:
-    """At most `limit` features; those of which `kept` has this very version are not made again."""
+    """At most `limit` features; those of which `kept` has this very version are not made again.
+
+    Within an area everything that matches is looked at anyway before it is sorted, so the first page counts it on the way.
+    """
+    counts = after is None and query.area is not None
     if kept is not None and is_kept(query, actor):
-        return await _page_with(kept, connection, actor, query, limit, after)
-    sql, values = statement(query, actor, limit + 1, after)
-    rows = (await connection.execute(sql, values)).all()
-    more = len(rows) > limit
-    return Page([row[0].encode() for row in rows[:limit]], tuple(rows[limit - 1][1:]) if more else None)
+        sql, values = statement(query, actor, limit + 1, after, counts=counts, picks="x.id, x.version")
+        rows = (await connection.execute(sql, values)).all()
+        said = await _said(kept, connection, actor, query, [(row.id, row.version) for row in rows[:limit]])
+    else:
+        sql, values = statement(query, actor, limit + 1, after, counts=counts)
+        rows = (await connection.execute(sql, values)).all()
+        said = [row.feature.encode() for row in rows[:limit]]
+    end = rows[limit - 1] if len(rows) > limit else None
+    number = int(rows[0].matched) if counts and rows else None
+    if number is not None and number > MATCHED_EXACT_UP_TO and not query.is_plain:
+        number = None
+    return Page(said, None if end is None else _key(query, end), number)
+
+
+def _key(query: FeatureQuery, row: Row[Any]) -> Key:
+    return tuple(row[-1 - len(query.sort) :])
 
 
 def is_kept(query: FeatureQuery, actor: Actor) -> bool:
@@ -217,14 +242,11 @@ def is_kept(query: FeatureQuery, actor: Actor) -> bool:
     return plain and actor.audience is Audience.PUBLIC and query.collection.is_settled_by_version
 
 
-async def _page_with(
-    kept: FeatureCache, connection: AsyncConnection, actor: Actor, query: FeatureQuery, limit: int, after: Key | None
-) -> Page:
-    sql, values = statement(query, actor, limit + 1, after, "x.id, x.version")
-    rows = (await connection.execute(sql, values)).all()
-    found: dict[int, bytes | None] = {
-        row.id: kept.get(query.collection.id, row.id, row.version) for row in rows[:limit]
-    }
+async def _said(
+    kept: FeatureCache, connection: AsyncConnection, actor: Actor, query: FeatureQuery, rows: Sequence[tuple[int, int]]
+) -> list[bytes]:
+    """What is said of rows (id, version): kept, or made now; one withdrawn meanwhile is left out."""
+    found = {row_id: kept.get(query.collection.id, row_id, version) for row_id, version in rows}
     missing = [row_id for row_id, feature in found.items() if feature is None]
     if missing:
         made = await connection.execute(
@@ -238,9 +260,7 @@ async def _page_with(
             said = feature.encode()
             kept.put(query.collection.id, row_id, version, said)
             found[row_id] = said
-    more = len(rows) > limit
-    features = [feature for feature in found.values() if feature is not None]  # one withdrawn meanwhile is left out
-    return Page(features, tuple(rows[limit - 1][2:]) if more else None)
+    return [feature for feature in found.values() if feature is not None]
 
 
 async def stream(connection: AsyncConnection, actor: Actor, query: FeatureQuery, limit: int, after: Key | None = None) -> AsyncIterator[Page]:  # fmt: skip
@@ -252,7 +272,7 @@ async def stream(connection: AsyncConnection, actor: Actor, query: FeatureQuery,
         kept = part[: max(limit - seen, 0)]
         seen += len(part)
         if kept:
-            end = tuple(kept[-1][1:])
+            end = _key(query, kept[-1])
             yield Page([row[0].encode() for row in kept], None)
     yield Page([], end if seen > limit else None)
 
