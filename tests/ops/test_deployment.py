@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import psycopg
@@ -98,13 +99,20 @@ def test_the_door_compresses_and_keeps_metrics_inside(deployment: Deployment) ->
 def test_a_client_cannot_say_it_is_somebody_else(deployment: Deployment) -> None:
     with httpx.Client(base_url=deployment.door) as client:
         client.get("/ogc", headers={"X-Forwarded-For": "203.0.113.77", "X-Request-ID": "who-is-it"})
-    lines = [
+    deadline = time.monotonic() + 10
+    while not (lines := _logged(deployment, "who-is-it")) and time.monotonic() < deadline:
+        time.sleep(0.1)  # the line is written after the answer has left
+    assert [line["address"] for line in lines] == ["127.0.0.1"]
+
+
+def _logged(deployment: Deployment, word: str) -> list[dict[str, Any]]:
+    """Lines of the applications' logs that hold a word."""
+    return [
         json.loads(line)
         for name in ("app-1", "app-2")
         for line in (deployment.folder / f"{name}.log").read_text().splitlines()
-        if "who-is-it" in line
+        if word in line and line.endswith("}")
     ]
-    assert [line["address"] for line in lines] == ["127.0.0.1"]
 
 
 def test_one_application_may_die(deployment: Deployment) -> None:
