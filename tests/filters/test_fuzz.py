@@ -78,6 +78,7 @@ def test_words_of_the_grammar_in_any_order(things: Connection, words: list[str])
     ask(things, "".join(words), "cql2-text")
 
 
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")
 @SETTINGS
 @given(tree=st.one_of(ASKABLE, WRITABLE), edits=EDITS)
 def test_valid_text_and_json_with_faults_put_in(
