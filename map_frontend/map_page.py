@@ -9,7 +9,7 @@ import orjson
 from fastapi import APIRouter, Request, Response
 
 from api.deps import Reader, ReaderDep, Transaction
-from geo.registry import features
+from geo.registry import feature_pages
 from geo.registry.collections import COLLECTIONS
 from geo.registry.features import FeatureQuery
 from geo.registry.queries import code_words, counts
@@ -157,7 +157,7 @@ async def map_page(request: Request, reader: ReaderDep, connection: Transaction)
 async def _first_rows(page: Page, reader: Reader, connection: Transaction) -> list[dict[str, Any]]:
     """The first parcels as links, for a reader without scripts."""
     query = FeatureQuery(COLLECTIONS["parcels"], reader.county.code)
-    first = await features.page(connection, reader.actor, query, ROWS_WITHOUT_SCRIPT)
+    first = await feature_pages.page(connection, reader.actor, query, ROWS_WITHOUT_SCRIPT)
     rows = []
     for feature in map(orjson.loads, first.features):
         properties = feature["properties"]

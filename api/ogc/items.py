@@ -26,10 +26,11 @@ from api.ogc.parameters import OF_A_MOMENT, Asked, items_query, kept, moment_of
 from geo.clock import today
 from geo.db import acting
 from geo.errors import NotFound, Problem
-from geo.registry import features
+from geo.registry import feature_pages
 from geo.registry.collections import Collection, collection
 from geo.registry.feature_cache import FeatureCache
-from geo.registry.features import FeatureQuery, Moment, Page
+from geo.registry.feature_pages import Page
+from geo.registry.features import FeatureQuery, Key, Moment
 from geo.registry.moments import known_until, settle
 
 router = APIRouter(prefix="/ogc/collections/{collection_id}/items", tags=["OGC API"])
@@ -102,10 +103,10 @@ def _moves(query: FeatureQuery) -> bool:
 
 async def _page(connection: AsyncConnection, reader: Reader, asked: Asked, kept: FeatureCache) -> tuple[Asked, Page]:
     after = asked.place.after if asked.place else None
-    page = await features.page(connection, reader.actor, asked.query, asked.limit, after, kept)
+    page = await feature_pages.page(connection, reader.actor, asked.query, asked.limit, after, kept)
     if page.next_after is not None and _moves(asked.query):
         asked = await _pinned(connection, reader, asked)
-        page = await features.page(connection, reader.actor, asked.query, asked.limit, after)
+        page = await feature_pages.page(connection, reader.actor, asked.query, asked.limit, after)
     return asked, page
 
 
@@ -117,7 +118,7 @@ async def _number(connection: AsyncConnection, reader: Reader, asked: Asked, pag
         return len(page.features)
     if page is not None and page.number_matched is not None:
         return page.number_matched
-    return await features.count(connection, reader.actor, asked.query)
+    return await feature_pages.count(connection, reader.actor, asked.query)
 
 
 def _head(asked: Asked, chosen: Format, number: int | None) -> bytes:
@@ -132,7 +133,7 @@ def _head(asked: Asked, chosen: Format, number: int | None) -> bytes:
     return orjson.dumps(head)[:-1] + b',"features":['
 
 
-def _links(request: Request, reader: Reader, asked: Asked, chosen: Format, next_after: features.Key | None, number: int | None) -> list[dict[str, str]]:  # fmt: skip
+def _links(request: Request, reader: Reader, asked: Asked, chosen: Format, next_after: Key | None, number: int | None) -> list[dict[str, str]]:  # fmt: skip
     at, values = f"/ogc/collections/{asked.query.collection.id}/items", kept(request)
     links = [link(reader, at, "self", chosen.media, **values)]
     links += [
@@ -182,7 +183,7 @@ async def _streamed(
         asked = await _pinned(connection, reader, asked)
     number = await _number(connection, reader, asked, None)
     after = asked.place.after if asked.place else None
-    parts = features.stream(connection, reader.actor, asked.query, asked.limit, after)
+    parts = feature_pages.stream(connection, reader.actor, asked.query, asked.limit, after)
     first = await anext(parts)
     if chosen.name == "html":
         page = Page(first.features, first.next_after)
@@ -221,7 +222,7 @@ async def one_item(collection_id: str, code: str, request: Request, reader: Read
     async with acting(engine_of(request), reader.actor, request.app.state.api.item_timeout_ms) as connection:
         if query.moment is not None and query.moment.known_at is not None:
             await settle(connection, reader.actor, query.moment.known_at)
-        page = await features.page(connection, reader.actor, query, 1)
+        page = await feature_pages.page(connection, reader.actor, query, 1)
     if not page.features:
         raise _absent(c, code)
     feature = orjson.loads(page.features[0])

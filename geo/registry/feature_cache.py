@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-Key = tuple[str, int, int]
+Key = tuple[str, str]
+"""Collection, and the mark of a row in a version: `id.version`."""
+
 OVERHEAD_BYTES = 300
 """What an entry costs beside its text."""
 
@@ -20,20 +22,20 @@ class FeatureCache:
         self.bytes_used = 0
         self._texts: OrderedDict[Key, bytes] = OrderedDict()
 
-    def get(self, collection_id: str, row_id: int, version: int) -> bytes | None:
+    def get(self, collection_id: str, mark: str) -> bytes | None:
         """The text of a row in this version, if it is here."""
-        key = (collection_id, row_id, version)
+        key = (collection_id, mark)
         found = self._texts.get(key)
         if found is not None:
             self._texts.move_to_end(key)
         return found
 
-    def put(self, collection_id: str, row_id: int, version: int, text: bytes) -> None:
+    def put(self, collection_id: str, mark: str, text: bytes) -> None:
         """Keep a text; one larger than everything that may be kept is not."""
         size = _size(text)
         if size > self.bytes_max:
             return
-        key = (collection_id, row_id, version)
+        key = (collection_id, mark)
         before = self._texts.pop(key, None)
         self.bytes_used += size - (0 if before is None else _size(before))
         self._texts[key] = text

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, TextClause, text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import TextClause, text
 
 from geo.crs import STORAGE_SRID
-from geo.db import Actor, Audience
+from geo.db import Actor
 from geo.registry.collections import Collection
-from geo.registry.feature_cache import FeatureCache
 
-MATCHED_EXACT_UP_TO = 100_000
-ROWS_AT_ONCE = 1_000
 UPDATED_AT = r"""to_char(x.updated_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24\:MI\:SS.US"Z"')"""
 INSIDE = (
     "st_xmin(x.geom) >= :west and st_ymin(x.geom) >= :south and st_xmax(x.geom) <= :east and st_ymax(x.geom) <= :north"
@@ -80,17 +76,8 @@ class FeatureQuery:
         return not (self.changed or self.equal or self.condition)
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of features as JSON (UTF-8), and where the next one begins."""
-
-    features: list[bytes]
-    next_after: Key | None
-    number_matched: int | None = None
-    """How many match in all, where that came with the page."""
-
-
-def _source(query: FeatureQuery, actor: Actor) -> tuple[str, dict[str, Any]]:
+def source_of(query: FeatureQuery, actor: Actor) -> tuple[str, dict[str, Any]]:
+    """The view, or the function that reads it at a moment, and its bound values."""
     name = f"{actor.read_schema}.{query.collection.id}"
     if query.moment is None:
         return name, {}
@@ -98,7 +85,8 @@ def _source(query: FeatureQuery, actor: Actor) -> tuple[str, dict[str, Any]]:
     return f"{name}_at(:county, cast(:as_of as date), cast(:known_at as timestamptz))", values
 
 
-def _where(query: FeatureQuery, after: Key | None = None) -> tuple[str, dict[str, Any]]:
+def where_of(query: FeatureQuery, after: Key | None = None) -> tuple[str, dict[str, Any]]:
+    """The condition of a query over alias `x`, from beyond a key on, and its bound values."""
     parts: list[str] = ["x.county_code = :county"]
     values: dict[str, Any] = {"county": query.county_code}
     if query.area is not None:
@@ -142,7 +130,8 @@ def _beyond(sort: Sequence[SortKey], after: Key) -> tuple[str, dict[str, Any]]:
     return condition, values
 
 
-def _order(sort: Sequence[SortKey]) -> str:
+def order_of(sort: Sequence[SortKey]) -> str:
+    """The order of a query; the code settles ties."""
     keys = (f'x."{key.name}" {"desc" if key.is_descending else "asc"} nulls last' for key in sort)
     return ", ".join((*keys, "x.code"))
 
@@ -184,108 +173,19 @@ def statement(
 
     Columns: `feature` (JSON text) or `picks`, with `counts` `matched` (how many in all), one per sort key, `code`.
     """
-    source, values = _source(query, actor)
-    where, more = _where(query, after)
+    source, values = source_of(query, actor)
+    where, more = where_of(query, after)
     keys = "".join(f', x."{key.name}" as key{i}' for i, key in enumerate(query.sort))
     first = (picks or f"{feature_json(query, actor)} as feature") + (", count(*) over () as matched" if counts else "")
-    sql = f"select {first}{keys}, x.code from {source} x where {where} order by {_order(query.sort)} limit :limit"
+    sql = f"select {first}{keys}, x.code from {source} x where {where} order by {order_of(query.sort)} limit :limit"
     return text(sql), values | more | {"limit": limit}
 
 
 def rows_for_file(query: FeatureQuery, actor: Actor, columns: Sequence[str], limit: int | None) -> tuple[str, dict[str, Any]]:  # fmt: skip
     """The SQL of plain rows, `columns` then `geom` as WKB (EPSG:4490), and its bound values."""
-    source, values = _source(query, actor)
-    where, more = _where(query)
+    source, values = source_of(query, actor)
+    where, more = where_of(query)
     names = ", ".join(f'x."{name}"' for name in columns)
     end = "" if limit is None else f" limit {limit:d}"
-    sql = (
-        f"select {names}, st_asbinary(x.geom) as geom from {source} x where {where} order by {_order(query.sort)}{end}"
-    )
+    sql = f"select {names}, st_asbinary(x.geom) as geom from {source} x where {where} order by {order_of(query.sort)}{end}"
     return sql, values | more
-
-
-async def page(
-    connection: AsyncConnection,
-    actor: Actor,
-    query: FeatureQuery,
-    limit: int,
-    after: Key | None = None,
-    kept: FeatureCache | None = None,
-) -> Page:
-    """At most `limit` features; those of which `kept` has this very version are not made again.
-
-    Within an area everything that matches is looked at anyway before it is sorted, so the first page counts it on the way.
-    """
-    counts = after is None and query.area is not None
-    if kept is not None and is_kept(query, actor):
-        sql, values = statement(query, actor, limit + 1, after, counts=counts, picks="x.id, x.version")
-        rows = (await connection.execute(sql, values)).all()
-        said = await _said(kept, connection, actor, query, [(row.id, row.version) for row in rows[:limit]])
-    else:
-        sql, values = statement(query, actor, limit + 1, after, counts=counts)
-        rows = (await connection.execute(sql, values)).all()
-        said = [row.feature.encode() for row in rows[:limit]]
-    end = rows[limit - 1] if len(rows) > limit else None
-    number = int(rows[0].matched) if counts and rows else None
-    if number is not None and number > MATCHED_EXACT_UP_TO and not query.is_plain:
-        number = None
-    return Page(said, None if end is None else _key(query, end), number)
-
-
-def _key(query: FeatureQuery, row: Row[Any]) -> Key:
-    return tuple(row[-1 - len(query.sort) :])
-
-
-def is_kept(query: FeatureQuery, actor: Actor) -> bool:
-    """Whether a version of a row settles what is said of it: as the public sees it now, in full, in CRS84."""
-    plain = query.moment is None and not query.properties and not query.is_json_fg and query.crs == OutputCrs()
-    return plain and actor.audience is Audience.PUBLIC and query.collection.is_settled_by_version
-
-
-async def _said(
-    kept: FeatureCache, connection: AsyncConnection, actor: Actor, query: FeatureQuery, rows: Sequence[tuple[int, int]]
-) -> list[bytes]:
-    """What is said of rows (id, version): kept, or made now; one withdrawn meanwhile is left out."""
-    found = {row_id: kept.get(query.collection.id, row_id, version) for row_id, version in rows}
-    missing = [row_id for row_id, feature in found.items() if feature is None]
-    if missing:
-        made = await connection.execute(
-            text(
-                f"select x.id, x.version, {feature_json(query, actor)} from {actor.read_schema}.{query.collection.id} x "
-                "where x.county_code = :county and x.id = any(:ids)"
-            ),
-            {"county": query.county_code, "ids": missing},
-        )
-        for row_id, version, feature in made:
-            said = feature.encode()
-            kept.put(query.collection.id, row_id, version, said)
-            found[row_id] = said
-    return [feature for feature in found.values() if feature is not None]
-
-
-async def stream(connection: AsyncConnection, actor: Actor, query: FeatureQuery, limit: int, after: Key | None = None) -> AsyncIterator[Page]:  # fmt: skip
-    """The same page in parts of at most `ROWS_AT_ONCE` features; the last part is empty and knows what follows."""
-    sql, values = statement(query, actor, limit + 1, after)
-    result = await connection.stream(sql, values)
-    seen, end = 0, None
-    async for part in result.partitions(ROWS_AT_ONCE):
-        kept = part[: max(limit - seen, 0)]
-        seen += len(part)
-        if kept:
-            end = _key(query, kept[-1])
-            yield Page([row[0].encode() for row in kept], None)
-    yield Page([], end if seen > limit else None)
-
-
-async def count(connection: AsyncConnection, actor: Actor, query: FeatureQuery) -> int | None:
-    """How many match: exact up to 100,000, above that exact when only a place is asked for, else None (design.md 9)."""
-    source, values = _source(query, actor)
-    where, more = _where(query)
-    if query.is_plain:
-        return int((await connection.execute(text(f"select count(*) from {source} x where {where}"), values | more)).scalar_one())  # fmt: skip
-    counted = await connection.execute(
-        text(f"select count(*) from (select 1 from {source} x where {where} limit :most) q"),
-        values | more | {"most": MATCHED_EXACT_UP_TO + 1},
-    )
-    number = int(counted.scalar_one())
-    return number if number <= MATCHED_EXACT_UP_TO else None
