@@ -1,0 +1,132 @@
+"""What a rule says of one parcel on one day: the whole answer, explained (GEN-07)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from geo.landuse.rules.evaluate import Missing, Question, Value, evaluate, holds_tree, inputs_of, target, turning_days
+from geo.landuse.rules.kinds import Scalar
+from geo.landuse.rules.numbers import Parameters, rounded
+from geo.landuse.rules.periods import Calendar
+from geo.landuse.rules.rule import Rule
+from geo.landuse.rules.tree import Node, Parameter, ParameterOn, Reference, Table, children
+
+Shown = str | bool | Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`holds`: yes, no, unknown (`missing` says for want of what), not_applicable. A lead, never a determination."""
+
+    rule_id: str
+    rule_version: int
+    as_of: date
+    holds: str
+    result: str | None
+    level: str | None
+    since_on: date | None
+    next_on: date | None
+    missing: tuple[str, ...]
+    inputs: Mapping[str, Shown]
+    """What was told and used, and the rule's own values (numbers of values rounded to six decimals)."""
+    parameters: Mapping[str, Mapping[str, str]]
+    basis: tuple[str, ...]
+
+
+def answer(
+    rule: Rule,
+    rules: Mapping[str, Rule],
+    facts: Mapping[str, Scalar],
+    parameters: Parameters,
+    calendar: Calendar,
+    as_of: date,
+) -> Answer:
+    """What the rule says; `rules` are those in force on the day, `facts` what is told and usable (kinds.usable)."""
+    q = Question(as_of, facts, parameters, calendar, rules, as_of)
+    holds, missing = _holds(rule, q)
+    result, level = _outcome(rule, holds, q)
+    trees = [e.tree for e in rule.expressions().values()]
+    values = {name: evaluate(e.tree, q) for name, e in rule.values.items()}
+    shown: dict[str, Shown] = {n: _shown(facts[n]) for t in trees for n in inputs_of(t, rules) if n in facts}
+    shown |= {name: _shown_value(v) for name, v in values.items() if not isinstance(v, Missing)}
+    return Answer(
+        rule_id=rule.id, rule_version=rule.version, as_of=as_of, holds=holds, result=result, level=level,
+        since_on=_date(evaluate(rule.since_on.tree, q)) if rule.since_on else None, next_on=_next(rule, q, (holds, result, level)),
+        missing=missing, inputs=shown, parameters=_parameters(trees, q), basis=rule.basis,
+    )  # fmt: skip
+
+
+def _holds(rule: Rule, q: Question) -> tuple[str, tuple[str, ...]]:
+    assert rule.condition is not None
+    applies = evaluate(rule.applies.tree, q) if rule.applies else True
+    if applies is False:
+        return "not_applicable", ()
+    both = evaluate(holds_tree(rule), q)
+    if isinstance(both, Missing):
+        return "unknown", tuple(sorted(both.names))
+    return ("yes" if both else "no"), ()
+
+
+def _outcome(rule: Rule, holds: str, q: Question) -> tuple[str | None, str | None]:
+    if holds != "yes":
+        return None, None
+    result, level = (evaluate(e.tree, q) if e else None for e in (rule.result, rule.level))
+    return (result if isinstance(result, str) else None), (level if isinstance(level, str) else None)
+
+
+def _next(rule: Rule, q: Question, now: tuple[str, str | None, str | None]) -> date | None:
+    """The first later day on which the answer changes by itself, facts and parameters as they are."""
+    trees = [e.tree for e in (rule.applies, rule.condition, rule.result, rule.level) if e is not None]
+    for day in sorted(set().union(*(turning_days(t, q) for t in trees))):
+        if day > q.as_of:
+            then = replace(q, as_of=day)
+            holds, _ = _holds(rule, then)
+            if (holds, *_outcome(rule, holds, then)) != now:
+                return day
+    return None
+
+
+def _parameters(trees: list[Node], q: Question) -> dict[str, Mapping[str, str]]:
+    """Every parameter value the trees use, by key."""
+    found: dict[str, Mapping[str, str]] = {}
+
+    def look(node: Node) -> None:
+        match node:
+            case Parameter(key):
+                if key not in found and (row := q.parameters.on(key, q.as_of)):
+                    found[key] = row.shown()
+            case ParameterOn(key, below):
+                day = evaluate(below, q)
+                if isinstance(day, date) and (row := q.parameters.on(key, day)):
+                    found[key] = row.shown()
+            case Table(prefix, below):
+                code = evaluate(below, q)
+                if isinstance(code, str) and (row := q.parameters.on(f"{prefix}.{code}", q.as_of)):
+                    found[f"{prefix}.{code}"] = row.shown()
+            case Reference() if (below_tree := target(node, q.rules)) is not None:
+                look(below_tree)
+        for child in children(node):
+            look(child)
+
+    for tree in trees:
+        look(tree)
+    return found
+
+
+def _date(value: Value) -> date | None:
+    return value if isinstance(value, date) else None
+
+
+def _shown(value: Scalar) -> Shown:
+    """A told value as it was told."""
+    if isinstance(value, Fraction):
+        return rounded(value, 12)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _shown_value(value: Scalar) -> Shown:
+    return rounded(value) if isinstance(value, Fraction) else _shown(value)
