@@ -1,4 +1,5 @@
-"""Bringing the leads of a county up to date: one statement for all four first rules (design.md 7).
+"""Bringing the leads of a county up to date: one statement for all rules that are leads, made from the
+catalogue (rules/).
 
 After a fact, after an import, and once per civil date of the county: time alone makes land idle.
 """
@@ -6,14 +7,14 @@ After a fact, after an import, and once per civil date of the county: time alone
 from __future__ import annotations
 
 from datetime import date
-from functools import lru_cache
-from pathlib import Path
 
-from sqlalchemy import Connection, Engine, TextClause, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from geo.clock import Now, now, today
 from geo.db import Actor, acting_sync
+from geo.landuse.queries import NO_COMPILING
+from geo.landuse.rules.sql_statements import statements
 
 DAILY_TASK = "landuse"
 _PARCELS_OF_BATCH = text(
@@ -29,16 +30,17 @@ _DUE = text(
 )
 
 
-@lru_cache(maxsize=1)
-def _statement() -> TextClause:
-    return text((Path(__file__).parent / "sql" / "findings_for_county.sql").read_text(encoding="utf-8"))
+def _bound(county_code: str, as_of: date, parcel_ids: list[int] | None) -> dict[str, object]:
+    return {"county": county_code, "as_of": as_of, "known_at": "infinity", "ids": parcel_ids}
 
 
 def recompute_sync(
     connection: Connection, county_code: str, as_of: date, parcel_ids: list[int] | None = None
 ) -> tuple[int, int]:
     """Leads of a county (or of some parcels) as of a civil date; returns how many stand and how many went."""
-    kept, gone = connection.execute(_statement(), {"county": county_code, "as_of": as_of, "ids": parcel_ids}).one()
+    bound = _bound(county_code, as_of, parcel_ids)
+    connection.execute(NO_COMPILING)
+    kept, gone = connection.execute(statements(as_of).keep(), bound).one()
     return kept, gone
 
 
@@ -46,9 +48,9 @@ async def recompute(
     connection: AsyncConnection, county_code: str, as_of: date, parcel_ids: list[int] | None = None
 ) -> tuple[int, int]:
     """The same within a request, after a fact was recorded."""
-    kept, gone = (
-        await connection.execute(_statement(), {"county": county_code, "as_of": as_of, "ids": parcel_ids})
-    ).one()
+    bound = _bound(county_code, as_of, parcel_ids)
+    await connection.execute(NO_COMPILING)
+    kept, gone = (await connection.execute(statements(as_of).keep(), bound)).one()
     return kept, gone
 
 

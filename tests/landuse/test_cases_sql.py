@@ -1,0 +1,57 @@
+"""Every case of the case files through the SQL engine, with the same answers as the pure evaluator, to the last input shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+
+import pytest
+from sqlalchemy import Connection, create_engine
+
+from geo.db import driver_url
+from geo.landuse.queries import judge, parameter_rows
+from geo.landuse.rules.answer import answer
+from geo.landuse.rules.catalogue import catalogue
+from geo.landuse.rules.numbers import Parameters
+from tests.landuse import land
+from tests.landuse.casebook import Case, calendar, cases, differences
+
+CASES = [case for case in cases() if not case.pure_only]
+
+
+@pytest.fixture(scope="module")
+def connection(database_url: str) -> Iterator[Connection]:
+    engine = create_engine(driver_url(database_url))
+    with engine.connect() as made:
+        land.county(made)
+        yield made
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def parcels(connection: Connection) -> dict[int, int]:
+    """Number of the case -> its parcel; cases with the same facts share one."""
+    found: dict[int, int] = {}
+    by_facts: dict[tuple[tuple[str, object], ...], int] = {}
+    for number, case in enumerate(CASES):
+        key = tuple(sorted(case.facts.items()))
+        if key not in by_facts:
+            by_facts[key] = land.parcel(connection, f"P{number}", case.facts)
+        found[number] = by_facts[key]
+    return found
+
+
+@pytest.mark.parametrize("number", range(len(CASES)), ids=lambda n: str(CASES[n]))
+def test_a_case_comes_out_as_written(connection: Connection, parcels: dict[int, int], number: int) -> None:
+    case: Case = CASES[number]
+    rules = catalogue().on(case.as_of)
+    if case.rule_id not in rules:
+        assert case.expected == {"holds": "not_applicable"}
+        return
+    parcel = parcels[number]
+    found = judge(connection, case.rule_id, "C", case.as_of, parcel_ids=[parcel])[parcel]
+    assert differences(case, found) == {}
+    pure = answer(
+        rules[case.rule_id], rules, case.facts, Parameters(parameter_rows(connection)), calendar(), case.as_of
+    )
+    assert asdict(found) == asdict(pure)
