@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from fastapi import APIRouter, FastAPI
 
-from map_frontend import account_page, catalogue_pages, files, import_pages, item_page, map_page, problem_page
+from map_frontend import (
+    account_page,
+    catalogue_pages,
+    files,
+    import_pages,
+    item_page,
+    map_page,
+    problem_page,
+    rules_pages,
+)
 from map_frontend.assets.manifest import load
 from map_frontend.ogc_pages import ogc_face
 from map_frontend.site import Site
@@ -19,6 +28,7 @@ def pages_router() -> APIRouter:
         item_page.router,
         import_pages.router,
         catalogue_pages.router,
+        rules_pages.router,
         account_page.router,
         problem_page.router,
     ):

@@ -136,10 +136,17 @@ class _Check:
                 n.prefix for n in used if isinstance(n, Table)
             }
             yield from _unused(rule, "parameters", rule.parameters, keys)
-        for name in rule.values:
+        for name, expression in rule.values.items():
             if name in self.words.inputs or name == "holds":
                 yield RuleFault(
-                    rule.file, rule.values[name].line, f"the value '{name}' has the name of an input", "another name"
+                    rule.file, expression.line, f"the value '{name}' has the name of an input", "another name"
+                )
+            elif name not in self.words.values:
+                yield RuleFault(
+                    rule.file,
+                    expression.line,
+                    f"the value '{name}' has no words",
+                    "its name under values in vocabulary.yaml",
                 )
 
     def _fits(self, kind: Kind, tree: Node, wanted: Kind | None, codes: frozenset[str] | None) -> None:

@@ -34,11 +34,12 @@ KINDS = ("lead", "definition", "method")
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """What all rules share: laws, inputs, result codes."""
+    """What all rules share: laws, inputs, result codes, and what values are called."""
 
     laws: Mapping[str, Law]
     inputs: Mapping[str, InputSpec]
     results: tuple[str, ...]
+    values: Mapping[str, Problem]
 
 
 def _words(part: Part) -> Problem:
@@ -56,7 +57,7 @@ def _period(part: Part | None) -> tuple[date | None, date | None]:
 
 def read_vocabulary(part: Part) -> Vocabulary:
     """data/vocabulary.yaml."""
-    entries = part.entries(required=("laws", "inputs", "results"))
+    entries = part.entries(required=("laws", "inputs", "results", "values"))
     laws = {}
     for law_id, given in entries["laws"].entries().items():
         law = given.entries(required=("zh", "en", "in_force"), optional=("number",))
@@ -64,7 +65,8 @@ def read_vocabulary(part: Part) -> Vocabulary:
         laws[law_id] = Law(law_id, Problem(zh=law["zh"].text(), en=law["en"].text()), law["number"].text() if "number" in law else None,
                            start or date.min, end)  # fmt: skip
     inputs = {name: _input(name, given) for name, given in entries["inputs"].entries().items()}
-    return Vocabulary(laws, inputs, tuple(r.text() for r in entries["results"].items()))
+    values = {name: _words(given) for name, given in entries["values"].entries().items()}
+    return Vocabulary(laws, inputs, tuple(r.text() for r in entries["results"].items()), values)
 
 
 def _input(name: str, part: Part) -> InputSpec:

@@ -64,6 +64,10 @@ class Parameters:
         """Every value of a key, the oldest first."""
         return sorted(self._rows.get(key, ()), key=lambda r: r.effective_on)
 
+    def table(self, prefix: str) -> list[ParameterRow]:
+        """Every value of a table, by code and day."""
+        return [row for key in sorted(self._rows) if key.startswith(f"{prefix}.") for row in self.history(key)]
+
 
 def rounded(value: Fraction, places: int = SHOWN_DECIMALS) -> Decimal:
     """A number for display: half away from zero, no idle zeros (GEN-06). As register.shown_number does it."""
