@@ -90,6 +90,8 @@ def upgrade() -> None:
         ),
         _csv("work_calendar_0004.csv"),
     )
+    # what the older rules said of today is said anew as soon as a worker looks
+    connection.exec_driver_sql("delete from register.daily_run where task = 'landuse'")
 
 
 def downgrade() -> None:
