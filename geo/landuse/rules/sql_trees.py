@@ -60,7 +60,7 @@ class Pair:
     @property
     def below(self) -> str:
         """The denominator as SQL."""
-        return self.den or "1"
+        return self.den or "1::numeric"
 
 
 def _times(one: str, other: str | None) -> str:
@@ -177,7 +177,7 @@ class SqlTrees:
         """A number as SQL; the numerator is null when it is not known."""
         match node:
             case Literal(Fraction() as value):
-                return Pair(str(value))
+                return Pair(f"{value}::numeric")
             case Input(name):
                 return Pair(f'i."{name}"')
             case Parameter(key):
@@ -228,7 +228,8 @@ class SqlTrees:
             case "mu":
                 area = self.number(first)
                 return Pair(
-                    f"({area.num} * {MU_PER_M2.numerator})", f"({_times(str(MU_PER_M2.denominator), area.den)})"
+                    f"({area.num} * {MU_PER_M2.numerator})",
+                    f"({_times(f'{MU_PER_M2.denominator}::numeric', area.den)})",
                 )
             case "count":
                 conditions = [self.value(a) for a in node.arguments]
