@@ -109,8 +109,8 @@ class Writer:
             return words.number(value, word.unit) if name not in ("built_year", "source_srid") else str(value)
         if isinstance(value, list | tuple):
             return words.list(word.list or "", value)
-        if word.list or (name == "kind" and self.collection.id == "admin_areas"):
-            return words.code(word.list or "admin_area_kind", value)
+        if word.list:
+            return words.code(word.list, value)
         return str(value)
 
     def row(self, name: str, properties: Mapping[str, Any]) -> Row | None:

@@ -21,6 +21,7 @@ CODE_LISTS = {
     ("buildings", "status"): "building_status", ("buildings", "kind"): "building_kind",
     ("projects", "stage"): "project_stage", ("parks", "kind"): "park_kind", ("parks", "level"): "park_level",
     ("featured_towns", "kind"): "park_kind", ("featured_towns", "level"): "park_level",
+    ("admin_areas", "kind"): "admin_area_kind", ("admin_areas", "level"): "admin_area_level",
     ("transport", "kind"): "transport_kind", ("transport", "status"): "transport_status",
     ("policies", "kind"): "policy_kind", ("controls", "kind"): "control_kind", ("findings", "level"): "finding_level",
 }  # fmt: skip
