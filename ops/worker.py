@@ -1,4 +1,5 @@
-"""`python -m ops.worker`: carries out imports, seals the trail, brings leads up to date every day.
+"""`python -m ops.worker`: carries out imports, seals the trail, brings leads up to date every day,
+writes the names that things are searched by.
 
 Inside the service it runs as a child process, in compose as one of its own; any number may run.
 """
@@ -21,6 +22,7 @@ from geo.db import acting_sync, sync_engine
 from geo.exchange.jobs import WORKER, run, take
 from geo.history.commands import ENTRIES_PER_SEAL_MAX, seal
 from geo.landuse.commands import recompute_after_batch, recompute_daily
+from geo.registry.search.commands import bring_up_to_date
 
 POLL_S = 1.0
 SEAL_EVERY_S = 5.0
@@ -45,7 +47,7 @@ class Chores:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self.due_s = {self._seal: 0.0, self._daily: 0.0}
+        self.due_s = {self._seal: 0.0, self._daily: 0.0, self._names: 0.0}
 
     def do(self, now_s: float) -> None:
         """Do what is due."""
@@ -57,6 +59,10 @@ class Chores:
         with acting_sync(self.engine, WORKER) as connection:
             sealed = seal(connection)
         return 0 if sealed == ENTRIES_PER_SEAL_MAX else SEAL_EVERY_S
+
+    def _names(self) -> float:
+        bring_up_to_date(self.engine, WORKER)
+        return POLL_S
 
     def _daily(self) -> float:
         for county in recompute_daily(self.engine, WORKER):

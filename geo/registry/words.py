@@ -116,7 +116,11 @@ class DataSource(Base):
 
 
 class NameAlias(Base):
-    """Other names a thing is searched by; pinyin is computed when the row is written."""
+    """Names a thing is searched by, written by `geo.registry.search.commands` when `name_due` says so.
+
+    `kind`: code, name, name_en, short (a name without its ending), alias. `folded`: letters and digits only, one case, one
+    width. `pinyin`: words in Latin letters, a space between; `latin` the same without spaces; `initials` their first letters.
+    """
 
     __tablename__ = "name_alias"
     id: Mapped[int] = mapped_column(Identity(always=False), primary_key=True)
@@ -127,7 +131,37 @@ class NameAlias(Base):
     pinyin: Mapped[str | None]
     initials: Mapped[str | None]
     kind: Mapped[str] = mapped_column(server_default="alias")
+    folded: Mapped[str] = mapped_column(Text(collation="C"), server_default="")
+    latin: Mapped[str] = mapped_column(Text(collation="C"), server_default="")
+    is_published: Mapped[bool] = mapped_column(server_default=text("false"))
     __table_args__ = (
         UniqueConstraint("county_code", "subject_kind", "subject_id", "alias"),
-        Index("ix_name_alias_alias", "alias", postgresql_using="gin", postgresql_ops={"alias": "gin_trgm_ops"}),
+        Index("ix_name_alias_folded", "county_code", "subject_kind", "is_published", "folded", "subject_id"),
+        Index("ix_name_alias_latin", "county_code", "subject_kind", "is_published", "latin", "subject_id"),
+        Index("ix_name_alias_initials", "county_code", "subject_kind", "is_published", "initials", "subject_id"),
+        *(
+            Index(
+                name,
+                "latin",
+                postgresql_using="gin",
+                postgresql_ops={"latin": "gin_trgm_ops"},
+                postgresql_where=text(where),
+            )
+            for name, where in (
+                ("ix_name_alias_latin_parts", "is_published"),
+                ("ix_name_alias_latin_parts_internal", "not is_published"),
+                ("ix_name_alias_latin_near", "is_published and latin !~ '[0-9]'"),
+                ("ix_name_alias_latin_near_internal", "not is_published and latin !~ '[0-9]'"),
+            )
+        ),
     )
+
+
+class NameDue(Base):
+    """A thing whose names are to be written anew: it came, changed its name, code or publication, or went."""
+
+    __tablename__ = "name_due"
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    county_code: Mapped[str]
+    subject_kind: Mapped[str]
+    subject_id: Mapped[int]

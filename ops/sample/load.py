@@ -15,6 +15,7 @@ from geo.exchange.commands import Options, import_file
 from geo.exchange.report import Report
 from geo.landuse.commands import recompute_sync
 from geo.registry.counties import add_county
+from geo.registry.search.commands import bring_up_to_date
 from ops.sample.build import OUT, PARAMETERS, build
 
 SAMPLE = Actor(Audience.STAFF, account="sample", units=(ALL_UNITS,), tier="P3")
@@ -57,4 +58,5 @@ def load(engine: Engine, say: Callable[[str], None], folder: Path = OUT) -> list
     with acting_sync(engine, SAMPLE) as connection:
         kept, _ = recompute_sync(connection, places["code"], today(places["time_zone"]))
         say(f"land rules: {kept} answers")
+    say(f"search: names of {bring_up_to_date(engine, ADMIN)} things")
     return reports

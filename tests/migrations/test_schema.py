@@ -23,6 +23,9 @@ REGISTER_OBJECTS = """
     union all select 'schema ' || nspname from pg_namespace where nspname in ('register', 'open_data', 'staff_data')
 """
 
+BACK_AGAIN = {"relation register.ix_name_alias_alias"}
+"""What a later migration took away."""
+
 
 def objects(url: str) -> set[str]:
     with psycopg.connect(url) as connection:
@@ -72,7 +75,7 @@ def test_down_leaves_no_trace_and_up_again_with_rows(empty_database_url: str) ->
             "st_multi(st_makeenvelope(121.1, 29.1, 121.2, 29.2, 4490)))"
         )
     database.downgrade(url, "0001")
-    assert objects(url) < first
+    assert objects(url) - BACK_AGAIN < first
     database.migrate(url)
     assert objects(url) == first
     database.downgrade(url)
