@@ -13,6 +13,7 @@ from geo.registry import feature_pages
 from geo.registry.collections import COLLECTIONS
 from geo.registry.features import FeatureQuery
 from geo.registry.queries import code_words, counts
+from geo.registry.search.queries import examples
 from map_frontend import reading
 from map_frontend.layers import MapLayer, layers_for
 from map_frontend.layers.layer import Paint
@@ -29,7 +30,7 @@ TOWNS_BELOW_ZOOM = 12
 ROWS_WITHOUT_SCRIPT = 30
 
 SCRIPT_WORDS = (
-    "collection.", "map.", "list.", "card.", "sheet.", "unit.", "price.", "range.", "copied", "retry", "loading", "unknown", "sample",
+    "collection.", "map.", "list.", "card.", "sheet.", "unit.", "price.", "range.", "search.", "copied", "retry", "loading", "unknown", "sample",
     "yes", "no",
 )  # fmt: skip
 """Parts of the catalogue the browser's modules need."""
@@ -148,6 +149,7 @@ async def map_page(request: Request, reader: ReaderDep, connection: Transaction)
             key=lambda layer: LEGEND_SECTIONS.index(layer.collection),
         ),
         rows=await _first_rows(page, reader, connection),
+        examples=await examples(connection, reader.actor, reader.county.code, page.lang),
         mark_of=mark_of,
         review=page.words("map.review", number=number) if number else page.words("map.demo"),
         credits=credits if ground.has_towns else credits[:-1],

@@ -13,6 +13,7 @@ from map_frontend import (
     map_page,
     problem_page,
     rules_pages,
+    search_page,
 )
 from map_frontend.assets.manifest import load
 from map_frontend.ogc_pages import ogc_face
@@ -29,6 +30,7 @@ def pages_router() -> APIRouter:
         import_pages.router,
         catalogue_pages.router,
         rules_pages.router,
+        search_page.router,
         account_page.router,
         problem_page.router,
     ):

@@ -11,6 +11,7 @@ from sqlalchemy import create_engine
 from geo.db import driver_url
 from geo.landuse.commands import recompute_sync
 from geo.people.commands import create_account
+from geo.registry.search.commands import write_due
 
 COUNTY, OTHER = "330225", "US-X"
 PASSWORD = "browser-tests-1"
@@ -96,6 +97,7 @@ def fill(database_url: str) -> None:
         connection.commit()
     with create_engine(driver_url(database_url)).begin() as connection:
         recompute_sync(connection, COUNTY, TODAY)
+        write_due(connection)
         for name, role in (("clerk", "clerk"), ("bureau", "bureau")):
             create_account(connection, name, PASSWORD, f"示例·{name}", role, COUNTY, ("U1",) if role == "clerk" else ())
 

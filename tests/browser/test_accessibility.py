@@ -22,6 +22,7 @@ SCREENS = {
     "card": f"/?m=15/{PLACE[1]}/{PLACE[0]}&id=parcels:P0",
     "parcel": "/parcels/P2",
     "import": "/desk/import",
+    "search": "/search?q=城东",
 }
 
 
@@ -37,7 +38,7 @@ def test_no_barriers(open_page: Opener, screen: str, dark: bool) -> None:
     assert violations(open_page(SCREENS[screen], dark=dark, login="bureau")) == []
 
 
-@pytest.mark.parametrize("path", ["/", "/login", "/parcels/P2?lang=en"])
+@pytest.mark.parametrize("path", ["/", "/login", "/parcels/P2?lang=en", "/search?q=xizhou&lang=en"])
 def test_no_barriers_on_a_phone(open_page: Opener, path: str) -> None:
     assert violations(open_page(path, phone=True)) == []
 

@@ -1,4 +1,4 @@
-// Keyboard: Escape closes, "/" goes to the list, "l" to the layers. Single letters only outside fields.
+// Keyboard: Escape closes, "/" goes to the search box, "l" to the layers. Single letters only outside fields.
 export function wireKeys({card, layerPanel}) {
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
@@ -8,7 +8,7 @@ export function wireKeys({card, layerPanel}) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input,select,textarea,[contenteditable]")) return;
     if (event.key === "/") {
       event.preventDefault();
-      document.querySelector("[data-kind][aria-pressed=true]").focus();
+      document.querySelector("[data-search-open]").click();
     } else if (event.key === "l") {
       layerPanel.open = true;
       layerPanel.querySelector("summary").focus();

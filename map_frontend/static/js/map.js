@@ -9,6 +9,7 @@ import {makeOverlay} from "./overlay.js";
 import {wireCommands} from "./commands.js";
 import {makeSelection} from "./selection.js";
 import {isPhone, wireSheet} from "./sheet.js";
+import {wireSearch} from "./search/box.js";
 import {makeStatus} from "./status.js";
 import {colour, wireTheme} from "./theme.js";
 import {tileLayer} from "./tiles/layer.js";
@@ -153,6 +154,7 @@ function start({map, config, layers: specs}) {
 
   wireCommands({map, home, words, config});
   wireKeys({card, layerPanel});
+  wireSearch({specs, words, county: config.county.code, openThing: open, goTo: (b) => intoView(L.latLngBounds([b[1], b[0]], [b[3], b[2]]))});
   wireTheme(() => { for (const layer of layers.values()) if (map.hasLayer(layer)) layer.repaint(); overlay.redraw(); });
 
   const first = readAddress();
