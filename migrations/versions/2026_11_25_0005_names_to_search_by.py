@@ -32,7 +32,10 @@ begin
         execute format('drop trigger z_note_names_delete on register.%I', t);
     end loop;
 end $$;
+drop trigger z_note_names_insert on register.project_state;
+drop trigger z_note_names_update on register.project_state;
 drop function register.note_names();
+drop function register.note_project_names();
 drop table register.name_due;
 drop index register.ix_name_alias_folded;
 drop index register.ix_name_alias_latin;

@@ -55,6 +55,11 @@ def names(url: str, role: str, view: str, column: str = "alias") -> set[str]:
 def test_the_public_sees_names_of_public_things_only(county: str, engine: Engine) -> None:
     assert names(county, "yzt_public", "open_data.names_of_parcels") == {"A-1", "石浦公开地块", "石浦公开"}
     assert names(county, "yzt_public", "open_data.names_of_projects") == set(), "a project without a public stage"
+    with psycopg.connect(county) as c:
+        halves = c.execute(
+            "select distinct is_published from register.name_alias where subject_kind = 'project'"
+        ).fetchall()
+        assert halves == [(False,)], "not even passed over"
     assert "石浦内部地块" in names(county, "yzt_staff", "staff_data.names_of_parcels")
 
 
@@ -99,7 +104,7 @@ def many(county: str, engine: Engine) -> str:
         c.execute(
             "insert into register.name_alias (county_code, subject_kind, subject_id, kind, alias, folded, latin, pinyin, initials, is_published) "
             "select '1', 'parcel', id, 'name', f, f, f, f, f, publication_state = 'published' "
-            "from (select p.*, translate(md5(code), '0123456789', 'ghijklmnop') as f from register.parcel p where code like 'P-%') p"
+            "from (select p.*, left(translate(md5(code), '0123456789', 'ghijklmnop'), 10) as f from register.parcel p where code like 'P-%') p"
         )
     with psycopg.connect(county, autocommit=True) as c:
         c.execute("analyze register.name_alias")

@@ -16,6 +16,9 @@ THINGS_PER_BATCH = 2_000
 NAME_MAX = 200
 """Letters of a name that are searched; nobody types more."""
 
+IS_PUBLISHED = {"project": "exists (select from open_data.projects p where p.id = x.id)"}
+"""Which half of the names a thing's are in: its own publication state says, but a project is public by its stage too."""
+
 _TAKE = text(
     "delete from register.name_due where id in "
     "(select id from register.name_due order by id limit :limit for update skip locked) "
@@ -50,7 +53,7 @@ def _rows(county: str, kind: str, things: Any) -> list[dict[str, Any]]:
             if said.units:
                 made.append({"county": county, "kind": kind, "id": thing.id, "form": form, "alias": alias, "folded": said.folded,
                              "latin": said.latin, "pinyin": said.pinyin, "initials": said.initials,
-                             "is_published": thing.publication_state == "published"})  # fmt: skip
+                             "is_published": thing.is_published})  # fmt: skip
     return made
 
 
@@ -62,10 +65,14 @@ def write_due(connection: Connection, limit: int = THINGS_PER_BATCH) -> int:
         by_table.setdefault((county, kind), set()).add(subject_id)
     for (county, kind), ids in sorted(by_table.items()):
         bound = {"county": county, "kind": kind, "ids": sorted(ids)}
+        is_published = IS_PUBLISHED.get(kind, "x.publication_state = 'published'")
         things = connection.execute(
-            text(f"select id, code, name, name_en, publication_state from register.{kind} where county_code = :county and id = any(:ids) order by id"),
+            text(
+                f"select x.id, x.code, x.name, x.name_en, {is_published} as is_published from register.{kind} x "
+                f"where x.county_code = :county and x.id = any(:ids) order by x.id"
+            ),
             bound,
-        ).all()  # fmt: skip
+        ).all()
         connection.execute(_CLEAR, bound)
         if rows := _rows(county, kind, things):
             connection.execute(_WRITE, rows)

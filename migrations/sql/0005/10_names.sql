@@ -62,6 +62,20 @@ begin
 end $$;
 revoke all on function register.note_names() from public;
 
+-- A project becomes public, or stops being so, by its stage.
+create function register.note_project_names() returns trigger
+language plpgsql security definer set search_path = register, pg_catalog, pg_temp as $$
+begin
+    insert into name_due (county_code, subject_kind, subject_id)
+    select n.county_code, 'project', n.project_id from new_rows n;
+    return null;
+end $$;
+revoke all on function register.note_project_names() from public;
+create trigger z_note_names_insert after insert on register.project_state referencing new table as new_rows
+for each statement execute function register.note_project_names();
+create trigger z_note_names_update after update on register.project_state referencing new table as new_rows
+for each statement execute function register.note_project_names();
+
 do $$
 declare
     t text;
