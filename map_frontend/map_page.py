@@ -29,7 +29,7 @@ TOWNS_BELOW_ZOOM = 12
 ROWS_WITHOUT_SCRIPT = 30
 
 SCRIPT_WORDS = (
-    "collection.", "map.", "list.", "card.", "sheet.", "unit.", "price.", "range.", "copied", "retry", "loading", "unknown", "sample",
+    "collection.", "map.", "list.", "card.", "sheet.", "unit.", "price.", "range.", "gallery.", "copied", "retry", "loading", "unknown", "sample",
     "yes", "no",
 )  # fmt: skip
 """Parts of the catalogue the browser's modules need."""

@@ -16,6 +16,7 @@ from geo.exchange.report import Report
 from geo.landuse.commands import recompute_sync
 from geo.registry.counties import add_county
 from ops.sample.build import OUT, PARAMETERS, build
+from ops.sample.pictures.hanging import hang
 
 SAMPLE = Actor(Audience.STAFF, account="sample", units=(ALL_UNITS,), tier="P3")
 ADMIN = Actor(Audience.ADMIN, account="sample", units=(ALL_UNITS,), tier="P3")
@@ -57,4 +58,5 @@ def load(engine: Engine, say: Callable[[str], None], folder: Path = OUT) -> list
     with acting_sync(engine, SAMPLE) as connection:
         kept, _ = recompute_sync(connection, places["code"], today(places["time_zone"]))
         say(f"land rules: {kept} answers")
+    say(f"pictures: {hang(engine, SAMPLE, places['code'], folder)} drawn ones")
     return reports
