@@ -7,6 +7,7 @@ import geo.history.tables
 import geo.landuse.tables
 import geo.overlays.tables
 import geo.people.tables
+import geo.pictures.tables
 import geo.pipeline.tables
 import geo.registry.files
 import geo.registry.ledger

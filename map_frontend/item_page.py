@@ -19,6 +19,7 @@ from geo.registry.queries import Item, code_words, data_source, facts_of, findin
 from map_frontend import reading
 from map_frontend.layers import ALL
 from map_frontend.map_page import area_unit
+from map_frontend.pictures import gallery_of
 from map_frontend.plot import picture_of
 from map_frontend.site import Page, page_for
 from map_frontend.style.palette import BUILDING_STATUS, FINDING_LEVEL, PARCEL_STATUS, PROJECT_STAGE, UNKNOWN, Mark
@@ -237,6 +238,9 @@ async def item_page(
         saved="saved" in request.query_params,
         tone=mark.token if status_list else (_tone(collection_id)),
         on_map=page.link("/", id=f"{collection_id}:{code}"),
+        gallery=await gallery_of(
+            page, reader, connection, collection_id, c.subject_kind, found, may_write=_may_write(reader, found)
+        ),
     )
 
 

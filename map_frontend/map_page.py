@@ -30,7 +30,8 @@ TOWNS_BELOW_ZOOM = 12
 ROWS_WITHOUT_SCRIPT = 30
 
 SCRIPT_WORDS = (
-    "collection.", "map.", "list.", "card.", "sheet.", "unit.", "price.", "range.", "search.", "copied", "retry", "loading", "unknown", "sample",
+    "collection.", "map.", "list.", "card.", "sheet.", "unit.", "price.", "range.", "search.", "gallery.", "copied", "retry", "loading",
+    "unknown", "sample",
     "yes", "no",
 )  # fmt: skip
 """Parts of the catalogue the browser's modules need."""

@@ -6,13 +6,13 @@ Bounds itself, reads one data set, and leaves a pickled Source (geometry as WKB)
 from __future__ import annotations
 
 import pickle
-import resource
 import sys
 from pathlib import Path
 
 import pyarrow
 import shapely
 
+from geo.bounds import bound_self
 from geo.errors import BadInput
 from geo.exchange.apart import EXIT_MEMORY
 from geo.exchange.reading import read_here
@@ -25,13 +25,7 @@ CPU_MAX_S = 300
 
 def main(ending: str, path: Path, out: Path, layer: str | None) -> int:
     """Read one data set within bounds; returns the exit code."""
-    for what, most in (
-        (resource.RLIMIT_AS, MEMORY_MAX_BYTES),
-        (resource.RLIMIT_CPU, CPU_MAX_S),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        hard = resource.getrlimit(what)[1]
-        resource.setrlimit(what, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+    bound_self(MEMORY_MAX_BYTES, CPU_MAX_S)
     try:
         source = read_here(path, ending, layer)
         if source.geometry is not None:

@@ -17,6 +17,7 @@ class Content:
 
     name: str
     data: bytes
+    media_type: str = "application/octet-stream"
 
 
 def store(connection: Connection, county_code: str, content: Content, role: str, account: str) -> int:
@@ -24,11 +25,11 @@ def store(connection: Connection, county_code: str, content: Content, role: str,
     file_id = connection.execute(
         text(
             "insert into register.stored_file (county_code, sha256, byte_size, media_type, file_name, role, created_by) "
-            "values (:county, :sha, :size, 'application/octet-stream', :name, :role, :by) returning id"
+            "values (:county, :sha, :size, :media, :name, :role, :by) returning id"
         ),
         {
             "county": county_code, "sha": hashlib.sha256(content.data).digest(), "size": len(content.data),
-            "name": content.name, "role": role, "by": account,
+            "media": content.media_type, "name": content.name, "role": role, "by": account,
         },
     ).scalar_one()  # fmt: skip
     rows = [

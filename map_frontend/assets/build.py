@@ -53,6 +53,8 @@ LIBRARIES = (
 ENTRIES = (
     Entry("map_js", "js/map.js", ("@mapbox/vector-tile", "pbf", "@mapbox/point-geometry")),
     Entry("page_js", "js/page.js"),
+    Entry("gallery_js", "js/gallery.js"),
+    Entry("panorama_js", "js/gallery/panorama.js"),
     Entry("map_css", "css/map.css"),
     Entry("page_css", "css/page.css"),
 )

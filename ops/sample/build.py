@@ -15,6 +15,7 @@ from ops.bootstrap.steps import LOCAL, ROOT
 from ops.sample import events, names
 from ops.sample.buildings import raise_buildings
 from ops.sample.geography import County, platforms, polygons_only, towns
+from ops.sample.pictures.hanging import draw
 from ops.sample.plots import plots_of
 from ops.sample.transport import lay_ways
 from ops.sample.writing import Writer
@@ -66,6 +67,7 @@ def build(out: Path = OUT) -> dict[str, int]:
     _policies(writer, places, park_shapes, rng)
     _controls(writer, county, town_shapes, park_shapes, rng)
     writer.write(out)
+    draw(out)
     return {name: len(rows) for name, rows in writer.rows.items()}
 
 

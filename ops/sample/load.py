@@ -17,6 +17,7 @@ from geo.landuse.commands import recompute_sync
 from geo.registry.counties import add_county
 from geo.registry.search.commands import bring_up_to_date
 from ops.sample.build import OUT, PARAMETERS, build
+from ops.sample.pictures.hanging import hang
 
 SAMPLE = Actor(Audience.STAFF, account="sample", units=(ALL_UNITS,), tier="P3")
 ADMIN = Actor(Audience.ADMIN, account="sample", units=(ALL_UNITS,), tier="P3")
@@ -59,4 +60,5 @@ def load(engine: Engine, say: Callable[[str], None], folder: Path = OUT) -> list
         kept, _ = recompute_sync(connection, places["code"], today(places["time_zone"]))
         say(f"land rules: {kept} answers")
     say(f"search: names of {bring_up_to_date(engine, ADMIN)} things")
+    say(f"pictures: {hang(engine, SAMPLE, places['code'], folder)} drawn ones")
     return reports

@@ -1,6 +1,7 @@
 // The map page: joins the Leaflet map that Folium composed with our layers, list, card, address and theme.
 import {readAddress, viewText, writeAddress} from "./address.js";
 import {makeCard} from "./card.js";
+import {watchGalleries} from "./gallery/gallery.js";
 import {makeItems} from "./items.js";
 import {wireKeys} from "./keys.js";
 import {wireLayers} from "./layers.js";
@@ -18,6 +19,7 @@ import {makeWords} from "./words.js";
 function start({map, config, layers: specs}) {
   const L = globalThis.L, root = document.documentElement;
   const words = makeWords(config), items = makeItems(config);
+  watchGalleries(document.body, {words, county: config.county.code});
   const bounds = L.latLngBounds(config.county.bounds);
   const layers = new Map();
   let towns = [], isListSettled = false;

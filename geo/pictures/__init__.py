@@ -1,0 +1,1 @@
+"""Photos, plan drawings and panoramas (全景) of things: taken in, made safe, kept, shown."""
