@@ -1,6 +1,6 @@
 """Names to search by: folded, in letters, by initials; what is due; views of names beside each collection.
 
-Frozen history: imports nothing from geo. The SQL lies in migrations/sql/0005. Names are written by a worker after the migration.
+Frozen history: imports nothing from geo. The SQL lies in migrations/sql/0006. Names are written by a worker after the migration.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ from pathlib import Path
 
 from alembic import op
 
-revision = "0005"
+revision = "0006"
 down_revision = "0004"
 branch_labels = None
 depends_on = None
 
-SQL = Path(__file__).resolve().parent.parent / "sql" / "0005"
+SQL = Path(__file__).resolve().parent.parent / "sql" / "0006"
 DOWN = """
 do $$
 declare

@@ -1,6 +1,6 @@
 """Pictures of things: tables, guards, views and rights.
 
-Frozen history: imports nothing from geo; the SQL lies in migrations/sql/0006. Going back removes the pictures for good.
+Frozen history: imports nothing from geo; the SQL lies in migrations/sql/0007. Going back removes the pictures for good.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ from pathlib import Path
 
 from alembic import op
 
-revision = "0006"
-down_revision = "0004"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
-SQL = Path(__file__).resolve().parent.parent / "sql" / "0006"
+SQL = Path(__file__).resolve().parent.parent / "sql" / "0007"
 FILES = """
     select original_file_id as id from register.picture union select stored_file_id from register.picture_rendition
 """
