@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import geo.access.tables
 import geo.exchange.tables
 import geo.history.tables
 import geo.landuse.tables

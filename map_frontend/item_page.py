@@ -18,7 +18,7 @@ from geo.registry.collections import COLLECTIONS, Collection
 from geo.registry.queries import Item, code_words, data_source, facts_of, findings_of, item
 from map_frontend import reading
 from map_frontend.layers import ALL
-from map_frontend.map_page import area_unit
+from map_frontend.map_data import area_unit
 from map_frontend.pictures import gallery_of
 from map_frontend.plot import picture_of
 from map_frontend.site import Page, page_for

@@ -1,23 +1,27 @@
-"""`/` and what it fetches of ours: the map with its list, and the totals per town."""
+"""`/`: the map with its list, filters and panels. What its script fetches of ours is in map_data.py."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 from fastapi import APIRouter, Request, Response
 
 from api.deps import Reader, ReaderDep, Transaction
-from geo.registry import feature_pages
+from geo.errors import BadInput
 from geo.registry.collections import COLLECTIONS
-from geo.registry.features import FeatureQuery
-from geo.registry.queries import code_words, counts
+from geo.registry.queries import code_words
 from geo.registry.search.queries import examples
 from map_frontend import reading
 from map_frontend.layers import MapLayer, layers_for
 from map_frontend.layers.layer import Paint
+from map_frontend.map_data import area_unit, screen_of
 from map_frontend.page import compose
+from map_frontend.screen import asking, form, saying
+from map_frontend.screen.address import Screen, write
+from map_frontend.screen.asking import Rows
+from map_frontend.screen.kinds import KINDS
 from map_frontend.site import Page, page_for
 from map_frontend.style.palette import PARCEL_STATUS, UNKNOWN, Mark, Shape
 from map_frontend.words import Words, catalogue
@@ -32,6 +36,7 @@ ROWS_WITHOUT_SCRIPT = 30
 SCRIPT_WORDS = (
     "collection.", "map.", "list.", "card.", "sheet.", "unit.", "price.", "range.", "search.", "gallery.", "copied", "retry", "loading",
     "unknown", "sample",
+    "filter.", "net.", "measure.",
     "yes", "no",
 )  # fmt: skip
 """Parts of the catalogue the browser's modules need."""
@@ -39,33 +44,6 @@ SCRIPT_WORDS = (
 
 LEGEND_SECTIONS = ("parcels", "findings", "projects", "buildings", "transport")
 """Layers with a part of the legend of their own, in its order."""
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """One list beside the map: a collection, or one kind of its things."""
-
-    key: str
-    collection: str
-    label: str
-    filter: str | None = None
-
-
-KINDS = (
-    Kind("parcels", "parcels", "parcels"),
-    Kind("factories", "buildings", "factories", "kind=factory"),
-    Kind("offices", "buildings", "offices", "kind=office"),
-    Kind("projects", "projects", "projects"),
-    Kind("parks", "parks", "parks"),
-    Kind("featured_towns", "featured_towns", "featured_towns"),
-    Kind("enterprises", "enterprises", "enterprises"),
-    Kind("policies", "policies", "policies"),
-)
-
-
-def area_unit(reader: Reader) -> str:
-    """The unit a county counts land in: mu where Chinese land rules apply, else hectares."""
-    return "mu" if (reader.county.rule_set or "").startswith("cn") else "ha"
 
 
 def _corners(bounds: tuple[float, float, float, float]) -> list[list[float]]:
@@ -97,6 +75,7 @@ def _config(page: Page, reader: Reader, layers: tuple[MapLayer, ...], ground: re
         "status_order": [[code, mark.token] for code, mark in PARCEL_STATUS.items()] + [["", UNKNOWN.token]],
         "codes": codes,
         "fields": _fields(words, layers),
+        "screen": form.config(words),
         "text": {k: v for k, v in catalogue(words.lang).items() if k.startswith(SCRIPT_WORDS)},
     }
 
@@ -139,70 +118,63 @@ async def map_page(request: Request, reader: ReaderDep, connection: Transaction)
         (group, [layer for layer in layers if layer.group == group and layer.is_switchable])
         for group in ("offer", "context", "staff")
     ]
+    screen = screen_of(request)
+    unit = area_unit(reader)
+    kept = {key: request.query_params[key] for key in ("county", "lang") if key in request.query_params}
+    rows, first = await _first_rows(page, reader, connection, screen)
     return page.answer(
         "map.html",
         map=parts,
         layers=layers,
         layer_groups=[(group, members) for group, members in groups if members],
         kinds=KINDS,
+        screen=screen,
+        kept=kept,
+        chips=saying.chips(screen, page.words, unit, kept),
+        not_understood=saying.not_understood(screen, page.words),
+        clear_query=write(screen, without=screen.values, **kept),
+        fields=form.fields(
+            screen, page.words, unit, await reading.options(connection, reader.actor, reader.county.code)
+        ),
+        matched=first.matched,
+        next_query=write(screen, **kept, c=first.next) if first.next else "",
         legend_layers=sorted(
             (layer for layer in layers if layer.collection in LEGEND_SECTIONS),
             key=lambda layer: LEGEND_SECTIONS.index(layer.collection),
         ),
-        rows=await _first_rows(page, reader, connection),
         examples=await examples(connection, reader.actor, reader.county.code, page.lang),
+        rows=rows,
         mark_of=mark_of,
         review=page.words("map.review", number=number) if number else page.words("map.demo"),
         credits=credits if ground.has_towns else credits[:-1],
     )
 
 
-async def _first_rows(page: Page, reader: Reader, connection: Transaction) -> list[dict[str, Any]]:
-    """The first parcels as links, for a reader without scripts."""
-    query = FeatureQuery(COLLECTIONS["parcels"], reader.county.code)
-    first = await feature_pages.page(connection, reader.actor, query, ROWS_WITHOUT_SCRIPT)
-    rows = []
+async def _first_rows(
+    page: Page, reader: Reader, connection: Transaction, screen: Screen
+) -> tuple[list[dict[str, Any]], Rows]:
+    """The first rows of the list as links, for a reader without scripts, and the answer they came in."""
+    after, unit = page.request.query_params.get("c"), area_unit(reader)
+    try:
+        first = await asking.rows(connection, reader, screen, unit, after=after, limit=ROWS_WITHOUT_SCRIPT)
+    except BadInput:
+        # A damaged cursor, or one of other filters: the list begins at its beginning.
+        first = await asking.rows(connection, reader, screen, unit, limit=ROWS_WITHOUT_SCRIPT)
+    layer = next(layer for layer in layers_for(is_staff=True) if layer.collection == screen.kind.collection)
+    made = []
     for feature in map(orjson.loads, first.features):
         properties = feature["properties"]
-        status = properties.get("status")
-        rows.append(
+        status = properties.get(layer.status[0]) if layer.status else None
+        mark = layer.marks.get(status or "", UNKNOWN)
+        area = properties.get("area_m2") or properties.get("planned_area_m2")
+        made.append(
             {
-                "href": page.link(f"/parcels/{properties['code']}"),
+                "href": page.link(f"/{screen.kind.collection}/{quote(properties['code'])}"),
                 "name": page.words.name(properties),
-                "mark": PARCEL_STATUS.get(status, UNKNOWN),
-                "status": page.words.code("parcel_status", status) if status else page.words("unknown"),
+                "mark": mark if layer.status else mark_of(layer.other),
+                "status": page.words.code(layer.status[1], status) if layer.status and status else "",
                 "town": page.words.code("town", properties["town_code"]) if properties.get("town_code") else "",
-                "area": page.words.area(properties["area_m2"], area_unit(reader)) if properties.get("area_m2") else "",
+                "area": page.words.area(area, area_unit(reader)) if area else "",
             }
         )
-    return rows
-
-
-@router.get("/map/outline")
-async def map_outline(reader: ReaderDep, connection: Transaction) -> Response:
-    """The county's outline as GeoJSON, for a map that has no towns to draw as land."""
-    outline = await reading.outline_of(connection, reader.actor, reader.county.code)
-    return Response(outline, media_type="application/geo+json", headers={"Cache-Control": "public, no-cache"})
-
-
-@router.get("/map/summary")
-async def map_summary(reader: ReaderDep, connection: Transaction) -> dict[str, Any]:
-    """Totals per town and status for the rings, and how many things of each kind the reader sees."""
-    words = Words(reader.lang, {}, reader.county.time_zone)
-    totals = await reading.town_totals(connection, reader.actor, reader.county.code)
-    numbers = await counts(connection, reader.actor, reader.county.code)
-    buildings = await reading.kinds_of_buildings(connection, reader.actor, reader.county.code)
-    return {
-        "towns": [
-            {
-                "code": total.code,
-                "name": words.pick(total.name, total.name_en),
-                "lon": total.lon,
-                "lat": total.lat,
-                "n": sum(total.by.values()),
-                "by": total.by,
-            }
-            for total in totals
-        ],
-        "counts": numbers | {"factories": buildings.get("factory", 0), "offices": buildings.get("office", 0)},
-    }
+    return made, first

@@ -16,6 +16,9 @@ from geo.db import Actor
 Codes = Mapping[tuple[str, str], tuple[str, str]]
 """(code list, code) -> (zh, en)."""
 
+Condition = tuple[str, Mapping[str, Any]]
+"""SQL over alias `x` and its bound values, as geo.filters compiles it."""
+
 
 @lru_cache(maxsize=16)
 def _sql(name: str, schema: str) -> TextClause:
@@ -37,19 +40,24 @@ async def credits_of(connection: AsyncConnection, actor: Actor, county_code: str
 
 @dataclass(frozen=True, slots=True)
 class TownTotal:
-    """How many parcels of each status a town has; the place of its ring in degrees (EPSG:4490)."""
+    """How many parcels of each status a town has; the place of its ring in degrees (EPSG:4490). No name: what lies in no town."""
 
     code: str
-    name: str
+    name: str | None
     name_en: str | None
     lon: float
     lat: float
     by: dict[str, int]
 
 
-async def town_totals(connection: AsyncConnection, actor: Actor, county_code: str) -> list[TownTotal]:
-    """Totals of the towns that have parcels, the largest first; a parcel without status counts under ''."""
-    rows = await connection.execute(_sql("town_totals", actor.read_schema), {"county": county_code})
+async def town_totals(
+    connection: AsyncConnection, actor: Actor, county_code: str, condition: Condition | None = None
+) -> list[TownTotal]:
+    """Totals of the towns that have such parcels, the largest first; a parcel without status counts under ''."""
+    sql, values = _sql("town_totals", actor.read_schema), {"county": county_code}
+    if condition is not None:
+        sql, values = text(sql.text.replace("and true", f"and ({condition[0]})")), values | dict(condition[1])
+    rows = await connection.execute(sql, values)
     totals = [TownTotal(r.code, r.name, r.name_en, r.lon, r.lat, dict(r.by_status)) for r in rows]
     return sorted(totals, key=lambda total: -sum(total.by.values()))
 
@@ -74,10 +82,12 @@ async def outline_of(connection: AsyncConnection, actor: Actor, county_code: str
     return str((await connection.execute(_sql("outline", actor.read_schema), {"county": county_code})).scalar_one())
 
 
-async def kinds_of_buildings(connection: AsyncConnection, actor: Actor, county_code: str) -> dict[str, int]:
-    """How many factories and offices the reader sees."""
-    rows = await connection.execute(_sql("kinds_of_buildings", actor.read_schema), {"county": county_code})
-    return {row.kind: row.n for row in rows}
+async def options(connection: AsyncConnection, actor: Actor, county_code: str) -> dict[str, dict[str, tuple[str, str]]]:
+    """Code list -> code -> (zh, en): what each filter offers, in order."""
+    found: dict[str, dict[str, tuple[str, str]]] = {}
+    for row in await connection.execute(_sql("options", actor.read_schema), {"county": county_code}):
+        found.setdefault(row.list_code, {})[row.code] = (row.name, row.name_en)
+    return found
 
 
 async def spaces_of(

@@ -10,6 +10,7 @@ from map_frontend import (
     files,
     import_pages,
     item_page,
+    map_data,
     map_page,
     problem_page,
     rules_pages,
@@ -26,6 +27,7 @@ def pages_router() -> APIRouter:
     for part in (
         files.router,
         map_page.router,
+        map_data.router,
         item_page.router,
         import_pages.router,
         catalogue_pages.router,

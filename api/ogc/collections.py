@@ -76,7 +76,7 @@ async def queryables(collection_id: str, request: Request, reader: ReaderDep, co
     known_parameters(request)
     c = collection(collection_id, reader.actor.audience)
     words = await code_words(connection)
-    document = schema_of(c, reader, c.properties(reader.actor.audience), words, request.url.path, geometry=True)
+    document = schema_of(c, reader, c.askable(reader.actor.audience), words, request.url.path, geometry=True)
     return await answer(request, reader, "queryables", document, media=SCHEMA)
 
 

@@ -26,7 +26,7 @@ def queryables_of(c: Collection, reader: Reader) -> dict[str, Queryable]:
     """Every name a filter may use: the properties' own, and what they are called in Chinese where only one is called so."""
     made: dict[str, Queryable] = {}
     called: dict[str, list[str]] = {}
-    for name in c.properties(reader.actor.audience):
+    for name in c.askable(reader.actor.audience):
         word = c.word(name)
         made[name] = Queryable(name, ValueType(word.type), f'x."{name}"')
         called.setdefault(word.zh, []).append(name)

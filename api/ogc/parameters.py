@@ -56,7 +56,7 @@ class Asked:
 
 def queryable(c: Collection, reader: Reader) -> dict[str, str]:
     """Properties that `name=value` may filter, with their types."""
-    kinds = {name: c.word(name).type for name in c.properties(reader.actor.audience)}
+    kinds = {name: c.word(name).type for name in c.askable(reader.actor.audience)}
     return {name: kind for name, kind in kinds.items() if kind in READERS}
 
 
@@ -88,7 +88,7 @@ def items_query(request: Request, reader: Reader, c: Collection) -> Asked:
         equal={name: value_of(name, kind, asked[name]) for name, kind in filters.items() if name in asked and name not in moments},
         condition=condition_of(request, reader, c),
         sort=_sort(asked.get("sortby"), sortable(c, reader)),
-        properties=_properties(asked.get("properties"), c.properties(reader.actor.audience)),
+        properties=_properties(asked.get("properties"), c.askable(reader.actor.audience)),
         moment=moment_of(request, reader) if moments else None,
         crs=crs.output,
     )  # fmt: skip

@@ -63,12 +63,18 @@ class Collection:
     is_recorded: bool = True
     is_settled_by_version: bool = True
     own_words: Mapping[str, Word] = field(default_factory=dict)
+    on_request: tuple[str, ...] = ()
+    """To filter and sort by, and said when `properties` names them: they change without the row's version."""
 
     def properties(self, audience: Audience) -> tuple[str, ...]:
         """Properties this audience may see, in order."""
         if audience is Audience.PUBLIC:
             return (*COMMON, *self.own)
         return (*COMMON, *self.own, *self.staff, *(() if self.id == "findings" else COMMON_STAFF))
+
+    def askable(self, audience: Audience) -> tuple[str, ...]:
+        """Properties this audience may filter and sort by, and name in `properties`."""
+        return (*self.properties(audience), *self.on_request)
 
     def tile_properties(self, audience: Audience) -> tuple[str, ...]:
         """Properties in a vector tile for this audience."""
@@ -94,6 +100,9 @@ def words() -> dict[str, Word]:
     return {name: Word(**entry) for name, entry in raw.items()}
 
 
+NEAREST = ("nearest_ramp_m", "nearest_station_m", "nearest_port_m", "nearest_airport_m")
+"""Straight-line metres to the nearest built ramp, station, port and airport (migration 0008)."""
+
 _PARK = ("kind", "level", "theme", "leading_industries", "planned_area_m2", "built_area_m2", "construction_area_m2", "price_guide",
          "contact_desk", "description", "description_en")  # fmt: skip
 
@@ -114,6 +123,7 @@ COLLECTIONS = {
              "agreed_delivery_on", "delivered_on", "agreed_start_on", "started_on", "suspended_since_on", "agreed_completion_on",
              "completed_on", "agreed_production_on", "produced_on", "agreed_capacity_on", "delay_cause", "flag", "flag_level"),
             tile=("status", "land_use_code", "realm"), tile_staff=("flag", "flag_level"),
+            on_request=(*NEAREST, "chain_codes", "offer_rank"),
         ),
         Collection(
             "buildings", "厂房楼宇", "Buildings", "building",
@@ -121,7 +131,7 @@ COLLECTIONS = {
              "min_unit_area_m2", "height_m", "clear_height_m", "floor_load_t_m2", "column_grid", "crane_t", "power_kva",
              "fire_class", "grade", "parking_spaces", "rent_cny_m2_month", "rent_cny_m2_day", "sale_cny_m2", "built_year",
              "description", "description_en"),
-            ("completed_on",), tile=("kind", "status", "vacant_area_m2"),
+            ("completed_on",), tile=("kind", "status", "vacant_area_m2"), on_request=(*NEAREST, "chain_codes"),
         ),
         Collection(
             "projects", "项目", "Projects", "project",

@@ -6,6 +6,9 @@ of a polygon tile is ST_AsMVTGeom). Where a tile would hold more than `SHAPES_MA
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -38,12 +41,27 @@ def check_address(z: int, row: int, col: int) -> None:
 
 
 async def tile(
-    connection: AsyncConnection, actor: Actor, c: Collection, county_code: str, z: int, row: int, col: int
+    connection: AsyncConnection,
+    actor: Actor,
+    c: Collection,
+    county_code: str,
+    z: int,
+    row: int,
+    col: int,
+    condition: tuple[str, Mapping[str, Any]] | None = None,
 ) -> bytes:
-    """The tile as MVT bytes, empty when nothing is there. EPSG:3857 within, row counts from the north."""
+    """The tile as MVT bytes, empty when nothing is there. EPSG:3857 within, row counts from the north.
+
+    `condition`: SQL over alias `x` with its values (geo.filters): the tile, its cells and its crowd are of what it takes.
+    """
     check_address(z, row, col)
     view = f"{actor.read_schema}.{c.id}"
-    values = {"z": z, "x": col, "y": row, "county": county_code, "extent": float(EXTENT), "buffer": float(BUFFER)}
+    values: dict[str, Any] = {
+        "z": z, "x": col, "y": row, "county": county_code, "extent": float(EXTENT), "buffer": float(BUFFER),
+    }  # fmt: skip
+    if condition is not None:
+        view = f"(select x.* from {view} x where {condition[0]})"
+        values |= condition[1]
     crowd = await connection.execute(
         text(
             f"{_BOX} select count(*) from (select 1 from {view} x, b where x.county_code = :county and x.tile_geom && b.q limit :most) n"

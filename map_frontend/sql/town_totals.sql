@@ -1,13 +1,14 @@
 -- Parcels per town and status, with a place inside the town for its ring (degrees, EPSG:4490). Parameters: county (code).
+-- `true` stands for the reader's filters, over alias x.
 -- Relies on the index of parcels by county; one pass over the county's parcels.
 with totals as (
     select
-        town_code,
-        coalesce(status, '') as status,
+        x.town_code,
+        coalesce(x.status, '') as status,
         count(*) as n
-    from open_data.parcels
-    where county_code = :county
-    group by town_code, coalesce(status, '')
+    from open_data.parcels as x
+    where x.county_code = :county and true
+    group by x.town_code, coalesce(x.status, '')
 ),
 
 per_town as (
@@ -32,3 +33,25 @@ where
     a.county_code = :county
     and a.level = 'town'
     and a.geom is not null
+union all
+-- What lies in no town (sea, above all) has one ring, at the plot in its midst: rings and list must agree.
+select
+    '' as code,
+    null as name,
+    null as name_en,
+    t.by_status,
+    st_x(p.place) as lon,
+    st_y(p.place) as lat
+from per_town as t
+cross join lateral (
+    select st_pointonsurface(x.geom) as place
+    from open_data.parcels as x
+    where x.county_code = :county and x.town_code is null and x.geom is not null and true
+    order by x.geom <-> (
+        select st_setsrid(st_centroid(st_extent(x.geom)::geometry), 4490)
+        from open_data.parcels as x
+        where x.county_code = :county and x.town_code is null and true
+    )
+    limit 1
+) as p
+where t.town_code is null

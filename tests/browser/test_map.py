@@ -216,13 +216,13 @@ def test_a_failing_layer_says_so_once_and_can_be_tried_again(open_page: Opener, 
 def test_a_failing_list_keeps_the_map_and_can_be_tried_again(open_page: Opener, gate: Gate) -> None:
     gate.expected = ("500",)
     page = open_page(f"/?{HERE}")
-    page.route("**/collections/projects/items?*", lambda route: route.fulfill(
+    page.route("**/map/list?*", lambda route: route.fulfill(
         status=500, content_type="application/problem+json", body='{"detail": "坏了", "request_id": "abc123"}'))  # fmt: skip
     page.locator("[data-kind=projects]").click()
     rows = page.locator("[data-list-rows]")
     expect(rows).to_contain_text("坏了")
     expect(rows).to_contain_text("abc123")
-    page.unroute("**/collections/projects/items?*")
+    page.unroute("**/map/list?*")
     rows.get_by_role("button", name="重试").click()
     expect(rows.locator(".row")).to_have_count(1)
 

@@ -1,11 +1,11 @@
-// The state of the screen in the page's address: m=z/lat/lng, l=layers switched, id=collection:code, k=list.
-const KEYS = ["m", "l", "id", "k"];
+// The map's part of the page's address: m=zoom/lat/lng, l=layers switched, id=collection:code. Wishes for the list: screen.js.
+const KEYS = ["m", "l", "id"];
 
 export function readAddress() {
   const query = new URLSearchParams(location.search), state = {};
   for (const key of KEYS) if (query.has(key)) state[key] = query.get(key);
   const view = (state.m || "").split("/").map(Number);
-  state.view = view.length === 3 && view.every(Number.isFinite) && Math.abs(view[1]) <= 90 ? {zoom: view[0], lat: view[1], lng: view[2]} : null;
+  state.view = view.length === 3 && view.every(Number.isFinite) && Math.abs(view[1]) <= 85 && Math.abs(view[2]) <= 180 && view[0] >= 0 && view[0] <= 22 ? {zoom: view[0], lat: view[1], lng: view[2]} : null;
   return state;
 }
 

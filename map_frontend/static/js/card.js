@@ -10,7 +10,7 @@ function statusLine(spec, props, words) {
     make("span", {}, code ? words.code(spec.status[1], code) : words.text("unknown")));
 }
 
-export function makeCard({specs, words, items, onShown, onClosed}) {
+export function makeCard({specs, words, items, onShown, onClosed, onMoved}) {
   const box = document.querySelector("[data-card]");
   const body = box.querySelector("[data-card-body]");
   let abort = null, opener = null, open = null;
@@ -46,6 +46,13 @@ export function makeCard({specs, words, items, onShown, onClosed}) {
     opener = null;
   }
 
+  /** The way to what a merged code has become: an address of ours ends in /<collection>.../<code>. */
+  function successor(url) {
+    const parts = new URL(url, location.href).pathname.split("/").filter((part) => part && part !== "items");
+    const [collection, code] = parts.slice(-2).map(decodeURIComponent);
+    return specs.some((entry) => entry.id === collection) ? make("p", {}, make("button", {type: "button", class: "button primary", onclick: () => onMoved(collection, code)}, words.text("card.moved_to", {code}))) : null;
+  }
+
   async function openItem(collection, code, {from = null, focus = false} = {}) {
     const spec = specs.find((entry) => entry.id === collection);
     if (!spec) return;
@@ -65,10 +72,11 @@ export function makeCard({specs, words, items, onShown, onClosed}) {
     } catch (error) {
       if (error.name === "AbortError") return;
       fill(body,
-        make("h2", {}, words.text(error.status === 404 ? "card.gone" : "card.failed")),
+        make("h2", {}, words.text(error.status === 410 ? "card.moved" : error.status === 404 ? "card.gone" : "card.failed")),
         make("p", {class: "muted"}, error.message),
         error.requestId ? make("p", {class: "code"}, error.requestId) : null,
-        make("p", {}, make("button", {type: "button", class: "button", onclick: () => openItem(collection, code, {from})}, words.text("retry"))));
+        ...(error.successors || []).map(successor).filter(Boolean),
+        error.status === 410 ? null : make("p", {}, make("button", {type: "button", class: "button", onclick: () => openItem(collection, code, {from})}, words.text("retry"))));
     } finally {
       box.removeAttribute("aria-busy");
     }

@@ -1,8 +1,8 @@
-// Keyboard: Escape closes, "/" goes to the search box, "l" to the layers. Single letters only outside fields.
-export function wireKeys({card, layerPanel}) {
+// Keyboard: Escape closes, "/" goes to the search, else to the list, "l" to the layers. Single letters only outside fields.
+export function wireKeys({card, layerPanel, filters, measure}) {
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
-      if (card.isOpen()) { card.close(); event.preventDefault(); } else if (layerPanel.open) { layerPanel.open = false; layerPanel.querySelector("summary").focus(); }
+      if (filters.isOpen()) { filters.close(); event.preventDefault(); } else if (measure.isOn()) { measure.end(); event.preventDefault(); } else if (card.isOpen()) { card.close(); event.preventDefault(); } else if (layerPanel.open) { layerPanel.open = false; layerPanel.querySelector("summary").focus(); }
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input,select,textarea,[contenteditable]")) return;

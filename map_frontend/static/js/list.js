@@ -1,127 +1,152 @@
 // The list beside the map: the same things as in the map's window, and the accessible twin of its marks.
 import {fill, make} from "./elements.js";
-import {plotPicture} from "./plot.js";
-import {markElement} from "./shapes.js";
+import {makeRow, skeletonRows} from "./rows.js";
 
-const PAGE = 60;
+const MOVE_MS = 180;
 
-export function makeList({map, specs, words, items, onOpen, onKind}) {
-  const panel = document.querySelector("[data-list]");
+export function makeList({map, specs, words, items, screen, onOpen, onKind, onHover, onClear, onWhole}) {
+  const panel = document.querySelector("[data-list]"), scroll = panel.querySelector("[data-list-scroll]");
   const rows = panel.querySelector("[data-list-rows]"), count = panel.querySelector("[data-list-count]");
   const onlyView = panel.querySelector("[data-only-view]"), order = panel.querySelector("[data-order]");
-  const chips = [...panel.querySelectorAll("[data-kind]")];
-  let kind = chips[0], abort = null, timer = 0, shown = [], matched = 0, selected = null, pending = null;
+  const tabs = [...panel.querySelectorAll("[data-kind]")], moreKinds = panel.querySelector("[data-more-kinds]");
+  let abort = null, timer = 0, shown = [], matched = 0, matchedAll = 0, next = null, selected = null, pending = null, hot = null;
 
-  const spec = () => specs.find((entry) => entry.id === kind.dataset.collection);
+  const about = () => screen.about(screen.kind());
+  const spec = () => specs.find((entry) => entry.id === about().collection);
+  const label = () => words.text(`collection.${about().label}`);
 
   function bbox() {
     const b = map.getBounds(), edge = (value, low, high) => Math.min(high, Math.max(low, value)).toFixed(6);
     return [edge(b.getWest(), -180, 180), edge(b.getSouth(), -90, 90), edge(b.getEast(), -180, 180), edge(b.getNorth(), -90, 90)].join(",");
   }
 
-  function row(feature) {
-    const props = feature.properties, code = props.code || feature.id, s = spec();
-    const state = s.status && props[s.status[0]], mark = (state && s.marks[state]) || {token: "status-unknown", shape: "ring"};
-    const facts = s.card.filter((field) => field.form !== "text" || s.id === "policies").map((field) => {
-      const text = words.field(field, props);
-      return text && !["area", "price", "code"].includes(field.form) ? `${words.label(field)} ${text}` : text;
-    }).filter(Boolean).slice(0, 2);
-    const tone = s.status ? mark.token : s.other.mark || s.other.line || "muted";
-    const picture = plotPicture(feature.geometry) || markElement(s.other.shape || (s.status && mark.shape) || "dot", tone);
-    return make("li", {},
-      make("button", {type: "button", class: "row", "data-code": code, "aria-current": String(`${s.id}:${code}` === selected), onclick: (event) => onOpen(s.id, code, feature, event.currentTarget)},
-        make("span", {class: `thumb tone-${tone}`}, picture),
-        make("span", {class: "row-text"},
-          make("strong", {}, words.name(props)),
-          make("span", {class: "row-state"},
-            s.status ? make("span", {class: "state"}, markElement(mark.shape, mark.token), state ? words.code(s.status[1], state) : words.text("unknown")) : null,
-            make("span", {class: "muted"}, props.town_code ? words.code("town", props.town_code) : code)),
-          make("span", {class: "row-facts"}, facts.map((text) => make("span", {}, text))))));
+  const ask = (more = {}) => {
+    const query = screen.query();
+    if (onlyView.checked) query.set("bbox", bbox());
+    for (const [name, value] of Object.entries(more)) query.set(name, value);
+    return query;
+  };
+
+  const row = (feature) => makeRow({
+    spec: spec(), feature, words, near: about().near[screen.order()], onOpen, onHover,
+    isSelected: `${about().collection}:${feature.properties.code || feature.id}` === selected,
+  });
+
+  function empty() {
+    const name = label(), hasFilters = screen.hasFilters(), elsewhere = onlyView.checked && matchedAll > 0;
+    const reason = elsewhere || (onlyView.checked && !hasFilters) ? words.text("list.empty_view", {name}) : words.text(hasFilters ? "list.empty_filtered" : "list.empty_all", {name});
+    return make("li", {class: "empty"}, make("p", {}, make("strong", {}, reason)),
+      elsewhere ? make("p", {class: "muted"}, words.text("list.none_here", {n: words.number(matchedAll)})) : null,
+      onlyView.checked && (elsewhere || !hasFilters) ? make("button", {type: "button", class: "button", onclick: () => { onlyView.checked = false; onWhole(true); }}, words.text("list.whole_county")) : null,
+      hasFilters ? make("button", {type: "button", class: "button", onclick: onClear}, words.text("list.clear")) : null);
   }
 
-  function sorted(features) {
-    if (order.value !== "area") return features;
-    return [...features].sort((a, b) => (b.properties.area_m2 || 0) - (a.properties.area_m2 || 0));
-  }
+  const more = () => (next ? make("li", {class: "more"}, make("button", {type: "button", class: "button", "data-more": "", onclick: (event) => loadMore(event.currentTarget)},
+    words.text("list.more_rows", {n: words.number(Math.min(60, matched - shown.length))}))) : null);
 
   function render() {
-    const name = words.text(`collection.${kind.dataset.label}`);
-    count.textContent = words.text(onlyView.checked ? "list.count_view" : "list.count_all", {n: words.number(matched), name});
-    if (shown.length) {
-      fill(rows, sorted(shown).map(row), matched > shown.length ? make("li", {class: "more muted"}, words.text("list.more", {shown: shown.length, n: words.number(matched)})) : null);
-    } else {
-      fill(rows, make("li", {class: "empty"}, make("p", {}, words.text(onlyView.checked ? "list.empty_view" : "list.empty_all", {name})),
-        onlyView.checked ? make("button", {type: "button", class: "button", onclick: () => { onlyView.checked = false; refresh(); }}, words.text("list.whole_county")) : null));
-    }
+    count.textContent = words.text(onlyView.checked ? "list.count_view" : "list.count_all", {n: words.number(matched), name: label()});
+    fill(rows, shown.length ? [...shown.map(row), more()] : empty());
+  }
+
+  function failed(error, again) {
+    return make("li", {class: "empty"}, make("p", {}, make("strong", {}, words.text("list.failed"))), make("p", {class: "muted"}, error.message),
+      error.requestId ? make("p", {class: "code"}, error.requestId) : null, make("button", {type: "button", class: "button", onclick: again}, words.text("retry")));
   }
 
   async function load() {
     if (abort) abort.abort();
     abort = new AbortController();
     const mine = abort;
+    panel.querySelector("[data-next-page]")?.remove();
     rows.setAttribute("aria-busy", "true");
-    if (!shown.length) fill(rows, [0, 1, 2].map(() => make("li", {class: "skeleton"}, make("span", {class: "hidden-text"}, words.text("loading")))));
+    if (!shown.length) fill(rows, skeletonRows(words));
     try {
-      const values = {limit: String(PAGE)};
-      if (onlyView.checked) values.bbox = bbox();
-      if (kind.dataset.filter) { const [field, value] = kind.dataset.filter.split("="); values[field] = value; }
-      const page = await items.page(spec().id, values, mine.signal);
-      shown = page.features;
-      matched = page.numberMatched === undefined ? shown.length : page.numberMatched;
+      const page = await items.list(ask(), mine.signal);
+      ({features: shown, matched, matched_all: matchedAll, next} = page);
       render();
+      select(selected);
     } catch (error) {
       if (error.name === "AbortError") return;
-      shown = [];
+      // Without a network what is there stays.
+      if (error.isOffline && shown.length) return;
       count.textContent = words.text("list.failed");
-      fill(rows, make("li", {class: "empty"}, make("p", {}, error.message), error.requestId ? make("p", {class: "code"}, error.requestId) : null,
-        make("button", {type: "button", class: "button", onclick: refresh}, words.text("retry"))));
+      shown = [];
+      fill(rows, failed(error, refresh));
     } finally {
       if (mine === abort) rows.removeAttribute("aria-busy");
     }
   }
 
-  function refresh() {
-    clearTimeout(timer);
-    pending = load();
-    return pending;
+  async function loadMore(button) {
+    const mine = abort, at = shown.length;
+    button.disabled = true;
+    try {
+      const page = await items.list(ask({cursor: next}), mine.signal);
+      ({next} = page);
+      shown = [...shown, ...page.features];
+      button.closest("li").remove();
+      rows.append(...[...page.features.map(row), more()].filter(Boolean));
+      rows.children[at].querySelector("button").focus({preventScroll: true});
+    } catch (error) {
+      if (error.name === "AbortError") return;
+      button.closest("li").replaceWith(failed(error, (event) => { const li = more(); event.currentTarget.closest("li").replaceWith(li); loadMore(li.firstChild); }));
+    }
   }
 
-  function later() { clearTimeout(timer); timer = setTimeout(refresh, 180); }
+  function refresh() { clearTimeout(timer); pending = load(); return pending; }
 
-  function choose(chip, {quiet = false} = {}) {
-    kind = chip;
-    for (const other of chips) other.setAttribute("aria-pressed", String(other === chip));
-    shown = [];
-    panel.querySelector("[data-list-scroll]").scrollTop = 0;
-    if (!quiet) { onKind(chip.dataset.kind); refresh(); }
+  function select(key) {
+    selected = key;
+    for (const button of rows.querySelectorAll(".row")) {
+      const isIt = `${about().collection}:${button.dataset.code}` === key;
+      button.setAttribute("aria-current", String(isIt));
+      if (isIt) {
+        const top = button.offsetTop - scroll.offsetTop;
+        if (top < scroll.scrollTop || top > scroll.scrollTop + scroll.clientHeight - 100) scroll.scrollTop = top - 12;
+      }
+    }
   }
 
-  for (const chip of chips) chip.addEventListener("click", () => choose(chip));
-  onlyView.addEventListener("change", refresh);
-  order.addEventListener("change", render);
-  map.on("moveend", () => { if (onlyView.checked) later(); });
+  /** Show tabs, order and box as the address says. */
+  function follow() {
+    const kind = screen.kind();
+    for (const tab of tabs) tab.setAttribute("aria-pressed", String(tab.dataset.kind === kind));
+    moreKinds.toggleAttribute("data-holds", tabs.some((tab) => tab.dataset.kind === kind && moreKinds.contains(tab)));
+    fill(order, about().orders.map(([key, text]) => make("option", {value: key, selected: key === screen.order()}, text)));
+    onlyView.checked = !screen.isWhole();
+  }
+
+  for (const tab of tabs) {
+    tab.addEventListener("click", (event) => {
+      event.preventDefault();
+      if (tab.dataset.kind === screen.kind()) return;
+      shown = [];
+      scroll.scrollTop = 0;
+      moreKinds.open = false;
+      onKind(tab.dataset.kind);
+    });
+  }
+  onlyView.addEventListener("change", () => onWhole(!onlyView.checked));
+  order.addEventListener("change", () => { screen.change({o: order.value === about().orders[0][0] ? null : order.value}, {push: false}); scroll.scrollTop = 0; refresh(); });
+  map.on("moveend", () => { if (onlyView.checked) { clearTimeout(timer); timer = setTimeout(refresh, MOVE_MS); } });
 
   return {
-    refresh,
+    refresh, follow, select,
+    bbox: () => (onlyView.checked ? bbox() : null),
     settled: () => pending,
-    /** Show the list of this kind without a request. */
-    setKind(name) { const chip = chips.find((entry) => entry.dataset.kind === name); if (chip) choose(chip, {quiet: true}); },
-    select(key) {
-      selected = key;
-      for (const button of rows.querySelectorAll(".row")) {
-        const isIt = `${kind.dataset.collection}:${button.dataset.code}` === key;
-        button.setAttribute("aria-current", String(isIt));
-        if (isIt) {
-          const scroll = panel.querySelector("[data-list-scroll]"), top = button.offsetTop - scroll.offsetTop;
-          if (top < scroll.scrollTop || top > scroll.scrollTop + scroll.clientHeight - 100) scroll.scrollTop = top - 12;
-        }
-      }
+    forget() { shown = []; },
+    /** The row under the map's pointer; returns its feature, if the list has it. */
+    point(key) {
+      if (hot) hot.classList.remove("is-hot");
+      const [collection, code] = key ? [key.slice(0, key.indexOf(":")), key.slice(key.indexOf(":") + 1)] : [];
+      const feature = key && collection === about().collection && shown.find((entry) => (entry.properties.code || entry.id) === code);
+      hot = feature ? rows.querySelector(`.row[data-code="${CSS.escape(code)}"]`) : null;
+      if (hot) hot.classList.add("is-hot");
+      return feature || null;
     },
     setCounts(counts) {
-      for (const chip of chips) {
-        const n = counts[chip.dataset.kind];
-        if (n !== undefined) chip.querySelector("[data-count]").textContent = words.number(n);
-      }
+      for (const tab of tabs) if (counts[tab.dataset.kind] !== undefined) tab.querySelector("[data-count]").textContent = words.number(counts[tab.dataset.kind]);
     },
   };
 }

@@ -2,13 +2,17 @@
 import {readAddress, viewText, writeAddress} from "./address.js";
 import {makeCard} from "./card.js";
 import {watchGalleries} from "./gallery/gallery.js";
+import {makeFilters} from "./filters.js";
 import {makeItems} from "./items.js";
 import {wireKeys} from "./keys.js";
 import {wireLayers} from "./layers.js";
 import {makeList} from "./list.js";
+import {makeMeasure} from "./measure.js";
+import {watchNetwork} from "./net.js";
 import {makeOverlay} from "./overlay.js";
 import {wireCommands} from "./commands.js";
-import {makeSelection} from "./selection.js";
+import {makeScreen} from "./screen.js";
+import {makeOutline} from "./selection.js";
 import {isPhone, wireSheet} from "./sheet.js";
 import {wireSearch} from "./search/box.js";
 import {makeStatus} from "./status.js";
@@ -18,7 +22,7 @@ import {makeWords} from "./words.js";
 
 function start({map, config, layers: specs}) {
   const L = globalThis.L, root = document.documentElement;
-  const words = makeWords(config), items = makeItems(config);
+  const words = makeWords(config), items = makeItems(config), screen = makeScreen(config);
   watchGalleries(document.body, {words, county: config.county.code});
   const bounds = L.latLngBounds(config.county.bounds);
   const layers = new Map();
@@ -36,13 +40,16 @@ function start({map, config, layers: specs}) {
 
   const status = makeStatus(words, () => { for (const layer of layers.values()) if (map.hasLayer(layer)) layer.redraw(); });
   const env = {
-    url: (spec, z, row, col) => items.tile(spec, z, row, col), colour, bounds: bounds.pad(0.2),
-    onError: status.tileFailed, onTiles: (spec) => { status.clear(spec); overlay.redraw(); },
+    url: (spec, z, row, col) => items.tile(spec, z, row, col, screen.of(spec.id)), colour, bounds: bounds.pad(0.2),
+    onTiles: () => overlay.redraw(),
   };
   const hasTowns = config.county.has_towns;
   for (const spec of specs) {
     if (spec.id === "parcels" && hasTowns) spec.min_zoom = config.towns_below_zoom;
-    layers.set(spec.id, tileLayer(L, spec, env));
+    const layer = tileLayer(L, spec, env), keyOf = ({x, y, z}) => `${x}:${y}:${z}`;
+    layer.on("tileerror", ({coords}) => status.tileFailed(spec, keyOf(coords)));
+    layer.on("tileunload", ({coords}) => status.tileGone(spec, keyOf(coords)));
+    layers.set(spec.id, layer);
   }
 
   const switches = wireLayers({layers, map, onChange: () => { writeAddress({l: switches.text()}); overlay.redraw(); settle(); }});
@@ -54,14 +61,14 @@ function start({map, config, layers: specs}) {
   });
 
   L.control.scale({imperial: false}).addTo(map);
-  const selection = makeSelection(L, map);
+  const selection = makeOutline(L, map, "selected-shape", 3.5), hovered = makeOutline(L, map, "hovered-shape", 2.5);
   const sheet = wireSheet(words, () => {});
 
   function intoView(target) {
     const below = sheet.covered(), size = map.getSize();
     if (!target || !target.isValid()) return;
     const small = target.getNorthEast().equals(target.getSouthWest());
-    const right = isPhone() ? 40 : 400;
+    const right = Math.max(40, sheet.coveredRight() + 30);
     const visible = map.getBounds().contains(target) && map.getZoom() >= 13 && map.latLngToContainerPoint(target.getCenter()).y < size.y - below - 20
       && map.latLngToContainerPoint(target.getCenter()).x < size.x - right;
     if (visible) return;
@@ -75,6 +82,7 @@ function start({map, config, layers: specs}) {
       intoView(selection.bounds());
     },
     onClosed() { selection.clear(); list.select(null); writeAddress({id: null}); },
+    onMoved: (collection, code) => open(collection, code, {focus: true}),
   });
 
   function open(collection, code, options = {}) {
@@ -85,15 +93,70 @@ function start({map, config, layers: specs}) {
   }
 
   const list = makeList({
-    map, specs, words, items,
+    map, specs, words, items, screen,
     onOpen(collection, code, feature, button) {
       if (isPhone()) sheet.set("peek");
       open(collection, code, {from: button, focus: true});
     },
-    onKind: (kind) => writeAddress({k: kind}),
+    onKind(kind) { screen.change({k: kind, o: null}); wish(); },
+    onHover: (feature) => (feature ? hovered.show(feature) : hovered.clear()),
+    onClear: () => filters.clear(),
+    onWhole(whole) { screen.change({w: whole ? "all" : null}, {push: false}); list.refresh(); askNumbers(); },
   });
+  const filters = makeFilters({config, screen, words, onChange: wish});
+  const measure = makeMeasure({L, map, words, onStart: () => card.close({keepsFocus: true})});
+
+  // What each collection is narrowed by on the map, as drawn now: a layer is drawn anew only when its own filters changed.
+  const narrowed = new Map(specs.map((spec) => [spec.id, screen.of(spec.id)]));
+  let numbersAbort = null, numbersDue = 0, asked = 0, wished = screen.query().toString();
+
+  async function askNumbers({rings = false} = {}) {
+    clearTimeout(numbersDue);
+    if (numbersAbort) numbersAbort.abort();
+    numbersAbort = new AbortController();
+    const query = screen.query(), box = list.bbox();
+    if (box) query.set("bbox", box);
+    if (!rings) query.set("rings", "0");
+    try {
+      const summary = await items.summary(query, numbersAbort.signal);
+      list.setCounts(summary.counts);
+      filters.render(summary.chips);
+      filters.count(summary.counts[screen.kind()]);
+      if (rings) { towns = summary.towns; overlay.redraw(); }
+      return true;
+    } catch { return false; /* the map works without its numbers; the list says what is wrong */ }
+  }
+
+  /** The reader's wishes changed: list, numbers, rings and tiles follow. */
+  function wish() {
+    wished = screen.query().toString();
+    list.follow();
+    filters.show();
+    for (const [id, layer] of layers) {
+      const now = screen.of(id);
+      if (now !== narrowed.get(id)) { narrowed.set(id, now); if (map.hasLayer(layer)) layer.redraw(); }
+    }
+    list.forget();
+    askAnew();
+  }
+
+  /** List and numbers; the page is not ready before both are there. */
+  function askAnew() {
+    isListSettled = false;
+    settle();
+    const mine = ++asked;
+    Promise.allSettled([list.refresh(), askNumbers({rings: true})]).then(() => { if (mine === asked) { isListSettled = true; settle(); } });
+  }
   const layerPanel = document.querySelector("[data-layer-panel]");
   if (isPhone()) document.querySelector("[data-legend-panel]").open = false;
+
+  let pointed = null;
+  /** The thing under the pointer lights up in the list, and its outline on the map. */
+  function point(key) {
+    if (key === pointed) return;
+    pointed = key;
+    hovered.show(list.point(key));
+  }
 
   function at(latlng, point) {
     const ring = overlay.ringAt(point);
@@ -105,6 +168,7 @@ function start({map, config, layers: specs}) {
   }
 
   map.on("click", ({latlng, containerPoint}) => {
+    if (measure.isOn()) { measure.add(latlng); return; }
     const found = at(latlng, containerPoint);
     if (found && found.ring) {
       const places = found.ring.towns.map((town) => L.latLng(town.lat, town.lon));
@@ -123,12 +187,14 @@ function start({map, config, layers: specs}) {
     hoverDue = requestAnimationFrame(() => {
       hoverDue = 0;
       const found = at(latlng, containerPoint);
+      if (measure.isOn()) return;
+      point(found && found.props && found.props.code ? `${found.spec.id}:${found.props.code}` : null);
       map.getContainer().classList.toggle("is-over", Boolean(found && (found.ring || found.spec.id !== "admin_areas")));
     });
   });
 
   function home() {
-    map.fitBounds(L.latLngBounds(config.county.home || config.county.bounds), {paddingTopLeft: [16, 16], paddingBottomRight: [16, 16 + sheet.covered()], animate: false});
+    map.fitBounds(L.latLngBounds(config.county.home || config.county.bounds), {paddingTopLeft: [16, 16], paddingBottomRight: [16 + sheet.coveredRight(), 16 + sheet.covered()], animate: false});
   }
 
   let settling = 0;
@@ -137,6 +203,7 @@ function start({map, config, layers: specs}) {
   function settle() {
     const busy = !isListSettled || [...layers.values()].some((layer) => map.hasLayer(layer) && layer.isBusy());
     const mine = ++settling;
+    document.querySelector("[data-progress]").hidden = !busy;
     if (busy) { root.dataset.ready = "0"; return; }
     requestAnimationFrame(() => requestAnimationFrame(() => { if (mine === settling) root.dataset.ready = "1"; }));
   }
@@ -147,7 +214,7 @@ function start({map, config, layers: specs}) {
     const state = readAddress();
     switches.set(state.l);
     if (state.view) map.setView([state.view.lat, state.view.lng], state.view.zoom, {animate: false});
-    if (state.k) list.setKind(state.k);
+    list.follow();
     list.select(state.id || null);
     const [collection, code] = [(state.id || "").split(":")[0], (state.id || "").split(":").slice(1).join(":")];
     if (!code) card.close({keepsFocus: true});
@@ -155,8 +222,12 @@ function start({map, config, layers: specs}) {
   }
 
   wireCommands({map, home, words, config});
-  wireKeys({card, layerPanel});
   wireSearch({specs, words, county: config.county.code, openThing: open, goTo: (b) => intoView(L.latLngBounds([b[1], b[0]], [b[3], b[2]]))});
+  wireKeys({card, layerPanel, filters, measure});
+  watchNetwork({words, onBack() { for (const layer of layers.values()) if (map.hasLayer(layer)) layer.redraw(); askAnew(); }});
+  const strange = document.querySelector("[data-strange-line]"), strangeClose = strange.querySelector("[data-strange-close]");
+  strangeClose.hidden = false;
+  strangeClose.addEventListener("click", () => { strange.hidden = true; });
   wireTheme(() => { for (const layer of layers.values()) if (map.hasLayer(layer)) layer.repaint(); overlay.redraw(); });
 
   const first = readAddress();
@@ -168,7 +239,12 @@ function start({map, config, layers: specs}) {
   const fitLegend = () => switches.atZoom(Math.round(map.getZoom()));
   map.on("zoomend", fitLegend);
   fitLegend();
-  addEventListener("popstate", follow);
+  map.on("moveend", () => { clearTimeout(numbersDue); if (list.bbox()) numbersDue = setTimeout(askNumbers, 250); });
+  addEventListener("popstate", () => {
+    follow();
+    filters.forgetUndo();
+    if (screen.query().toString() !== wished) wish(); // opening and closing a thing asks for nothing anew
+  });
   writeAddress({m: viewText(map)});
 
   if (!hasTowns) {
@@ -180,8 +256,7 @@ function start({map, config, layers: specs}) {
 
   globalThis.onemap.layers = layers;
   globalThis.onemap.at = at;
-  list.refresh().finally(() => { isListSettled = true; settle(); });
-  items.summary().then((summary) => { towns = summary.towns; list.setCounts(summary.counts); overlay.redraw(); }, () => { /* the map works without its rings */ });
+  askAnew();
 }
 
 if (globalThis.onemap) start(globalThis.onemap);

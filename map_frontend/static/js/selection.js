@@ -1,15 +1,15 @@
-// The selected thing drawn over everything: its true outline, not the tile's simplified one.
-export function makeSelection(L, map) {
+// The selected thing, and the one pointed at, drawn over everything: true outlines, not the tile's simplified ones.
+export function makeOutline(L, map, className, weight) {
   let layer = null;
   const renderer = L.svg({pane: "selection", padding: 0.5});
   return {
     show(feature) {
       this.clear();
-      if (!feature.geometry) return;
+      if (!feature || !feature.geometry) return;
       layer = L.geoJSON(feature.geometry, {
         interactive: false,
-        style: () => ({renderer, className: "selected-shape", fill: false, weight: 3.5}),
-        pointToLayer: (_, latlng) => L.circleMarker(latlng, {renderer, radius: 13, className: "selected-shape", fill: false, weight: 3.5, interactive: false}),
+        style: () => ({renderer, className, fill: false, weight}),
+        pointToLayer: (_, latlng) => L.circleMarker(latlng, {renderer, radius: 13, className, fill: false, weight, interactive: false}),
       }).addTo(map);
     },
     bounds: () => (layer ? layer.getBounds() : null),

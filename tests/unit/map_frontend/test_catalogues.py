@@ -10,7 +10,8 @@ import pytest
 import map_frontend
 from api.problems import SLUGS
 from map_frontend.layers import ALL
-from map_frontend.map_page import KINDS, SCRIPT_WORDS
+from map_frontend.map_page import SCRIPT_WORDS
+from map_frontend.screen.kinds import KINDS
 from map_frontend.words import LANGUAGES, catalogue
 
 ROOT = Path(map_frontend.__file__).parent

@@ -6,12 +6,18 @@ import {makeStyle} from "./style.js";
 
 const SIZE = 512; // four times fewer requests than 256; the tile of map zoom z is matrix zoom z - 1
 const REACH_PX = 8;
+const TRIES = 4, WAIT_MS = 250; // a tile that fails is asked for again: after 0.25, 0.5 and 1 s
+
+const pause = (ms, signal) => new Promise((go, stop) => {
+  const timer = setTimeout(go, ms);
+  signal.addEventListener("abort", () => { clearTimeout(timer); stop(new DOMException("", "AbortError")); }, {once: true});
+});
 
 export const isCoarse = () => matchMedia("(pointer: coarse)").matches;
 
 /**
- * spec: the layer as the server describes it. env: {url(spec, z, row, col), colour(token), onError(spec, status),
- * onTiles(spec)}.
+ * spec: the layer as the server describes it. env: {url(spec, z, row, col), colour(token), onTiles(spec)}. A tile
+ * that cannot be had fires Leaflet's `tileerror`.
  */
 export function tileLayer(L, spec, env) {
   const style = makeStyle(spec);
@@ -29,20 +35,34 @@ export function tileLayer(L, spec, env) {
       canvas.tile = {coords, pixel, abort, data: null};
       this.read(canvas, abort.signal).then(
         () => { done(null, canvas); env.onTiles(spec); },
-        (error) => { if (error.name !== "AbortError") { env.onError(spec, error.status || 0); done(error, canvas); } },
+        (error) => { if (error.name !== "AbortError") done(error, canvas); },
       );
       return canvas;
     },
 
     async read(canvas, signal) {
       const {coords} = canvas.tile;
-      const answer = await fetch(env.url(spec, coords.z - 1, coords.y, coords.x), {signal});
-      if (!answer.ok) throw Object.assign(new Error(`tile ${answer.status}`), {status: answer.status});
+      const answer = await this.fetch(env.url(spec, coords.z - 1, coords.y, coords.x), signal);
       const data = answer.status === 204 ? EMPTY : decode(new Uint8Array(await answer.arrayBuffer()), [spec.id, `${spec.id}_cells`]);
       if (signal.aborted) return;
       for (let f = 0; f < data.n; f++) if (patches.has(data.ids[f])) Object.assign(data.props[f], patches.get(data.ids[f]));
       canvas.tile.data = data;
       this.paint(canvas);
+    },
+
+    /** An answer that is 2xx; what may pass (no answer, 429, 5xx) is tried again, the rest is an error at once. */
+    async fetch(url, signal) {
+      for (let attempt = 1; ; attempt++) {
+        let status = 0;
+        try {
+          const answer = await fetch(url, {signal});
+          if (answer.ok) return answer;
+          ({status} = answer);
+        } catch (error) { if (error.name === "AbortError") throw error; }
+        const passes = (status === 0 && navigator.onLine) || status === 429 || status >= 500;
+        if (!passes || attempt === TRIES) throw Object.assign(new Error(`tile ${status}`), {status});
+        await pause(WAIT_MS * 2 ** (attempt - 1), signal);
+      }
     },
 
     paint(canvas) {

@@ -1,0 +1,87 @@
+"""The screen's questions to the register: how many of each kind, the rows of the list, a filtered tile. Always through the views."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from api.deps import Reader
+from api.ogc import cursor
+from api.ogc.crs import area_of_bbox, crs_of
+from geo.db import Audience
+from geo.registry import feature_pages
+from geo.registry.collections import COLLECTIONS
+from geo.registry.features import FeatureQuery, source_of, where_of
+from map_frontend.layers import ALL
+from map_frontend.screen.address import Screen, write
+from map_frontend.screen.conditions import compiled, cql_of_kind
+from map_frontend.screen.kinds import KINDS, Kind
+
+ROWS = 60
+CARDS = {layer.collection: layer.card for layer in ALL}
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A part of the list: features as JSON, how many match in all, and the cursor of what follows."""
+
+    features: list[bytes]
+    matched: int
+    next: str | None
+
+
+def _query(screen: Screen, kind: Kind, reader: Reader, area_unit: str, bbox: str | None) -> FeatureQuery:
+    c = COLLECTIONS[kind.collection]
+    area, box = area_of_bbox(bbox, crs_of("bbox-crs", None, reader.county.survey_srid)) if bbox else (None, None)
+    condition = compiled(cql_of_kind(screen, kind, area_unit), c.id, reader)
+    return FeatureQuery(c, reader.county.code, area=area, box=box, condition=condition)
+
+
+async def _count(connection: AsyncConnection, reader: Reader, query: FeatureQuery) -> int:
+    source, values = source_of(query, reader.actor)
+    where, more = where_of(query)
+    counted = await connection.execute(text(f"select count(*) from {source} x where {where}"), values | more)
+    return int(counted.scalar_one())
+
+
+async def counts(
+    connection: AsyncConnection, reader: Reader, screen: Screen, area_unit: str, bbox: str | None
+) -> dict[str, int]:
+    """How many things of each kind pass the filters, inside `bbox` (west,south,east,north in degrees) if there is one; exact."""
+    return {kind.key: await _count(connection, reader, _query(screen, kind, reader, area_unit, bbox)) for kind in KINDS}
+
+
+def _said(screen: Screen) -> tuple[str, ...]:
+    """The properties a row of the list needs."""
+    c = COLLECTIONS[screen.kind.collection]
+    fields = {name for entry in CARDS[c.id] for name in (entry.name, entry.other) if name}
+    status = {"status", "stage", "price_negotiable"}
+    public = [name for name in c.askable(Audience.PUBLIC) if name in fields | status or name in screen.order.shown]
+    return ("code", "name", "name_en", "town_code", "is_sample", *public)
+
+
+async def rows(
+    connection: AsyncConnection,
+    reader: Reader,
+    screen: Screen,
+    area_unit: str,
+    *,
+    bbox: str | None = None,
+    after: str | None = None,
+    limit: int = ROWS,
+) -> Rows:
+    """The list from a cursor on. Raises BadInput for a bbox or a cursor that is none."""
+    query = replace(
+        _query(screen, screen.kind, reader, area_unit, bbox), sort=screen.order.keys, properties=_said(screen)
+    )
+    signature = f"{write(screen)}|{bbox}|{reader.county.code}"
+    kinds = [query.collection.word(key.name).type for key in screen.order.keys]
+    place = cursor.read(after, signature, kinds) if after else None
+    page = await feature_pages.page(connection, reader.actor, query, limit, place.after if place else None)
+    matched = place.number_matched if place else None
+    if matched is None:
+        matched = await _count(connection, reader, query)
+    following = cursor.Place(page.next_after, None, matched) if page.next_after is not None else None
+    return Rows(page.features, matched, cursor.write(following, signature) if following else None)

@@ -1,0 +1,48 @@
+-- What the filters' choices are called, in the order they are offered: code lists, towns, parks, chains and sectors of the county,
+-- and the land uses its parcels have. Parameters: county (code).
+select
+    v.list_code,
+    v.code,
+    v.name,
+    v.name_en,
+    v.sort_no
+from open_data.code_values as v
+where v.list_code in ('parcel_status', 'building_status', 'project_stage', 'utility', 'size_class', 'policy_kind')
+union all
+select
+    'land_use' as list_code,
+    u.code,
+    coalesce(v.name, u.code) as name,
+    coalesce(v.name_en, u.code) as name_en,
+    0 as sort_no
+from (select distinct land_use_code as code from open_data.parcels where county_code = :county) as u
+left join open_data.code_values as v on v.list_code = 'land_use' and u.code = v.code
+where u.code is not null
+union all
+select
+    'town' as list_code,
+    code,
+    name,
+    coalesce(name_en, name) as name_en,
+    0 as sort_no
+from open_data.admin_areas
+where county_code = :county and level = 'town'
+union all
+select
+    'park' as list_code,
+    code,
+    name,
+    coalesce(name_en, name) as name_en,
+    0 as sort_no
+from open_data.parks
+where county_code = :county
+union all
+select
+    kind as list_code,
+    code,
+    name,
+    coalesce(name_en, name) as name_en,
+    0 as sort_no
+from open_data.chains
+where county_code = :county
+order by list_code, sort_no, code
