@@ -55,6 +55,7 @@ ENTRIES = (
     Entry("page_js", "js/page.js"),
     Entry("map_css", "css/map.css"),
     Entry("page_css", "css/page.css"),
+    Entry("compare_css", "css/compare.css"),
 )
 
 
