@@ -35,7 +35,7 @@ SUGGESTED_MAX = 6
 ASKED_MAX = 40
 """How many ids of an address are looked at at all."""
 
-_BETWEEN = re.compile(rf",(?=(?:{'|'.join(COMPARED)}):)")
+_BETWEEN = re.compile(r",(?=[a-z_]+:)")
 """A code may hold a comma; a comma before a kind parts two ids."""
 
 

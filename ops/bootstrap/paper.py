@@ -25,6 +25,6 @@ def bring() -> dict[str, str]:
         return {}
     (root / "fonts.conf").write_text(
         '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
-        f"<dir>{root}/usr/share/fonts</dir><cachedir>{LOCAL / 'paper' / 'font-cache'}</cachedir></fontconfig>"
+        f"<dir>/usr/share/fonts</dir><dir>{root}/usr/share/fonts</dir><cachedir>{LOCAL / 'paper' / 'font-cache'}</cachedir></fontconfig>"
     )
     return {"MAP_PAPER_ROOT": str(Path(root).absolute())}
