@@ -44,6 +44,7 @@ class ApiSettings(BaseSettings):
     items_per_minute: int = 600
     logins_per_minute: int = 10
     inquiries_per_hour: int = 5
+    pictures_per_minute: int = 60
     """Per address and process; which address falls under which: api/data/limits.yaml."""
 
     upload_max_bytes: int = 200 * 1024 * 1024
@@ -75,3 +76,5 @@ class MapSettings(BaseSettings):
     """审图号; without it every map says 内部演示 · 未经地图审核 (PUB-03)."""
 
     downloads: bool = False
+    paper_root: str = ""
+    """An unpacked Debian root with Pango and Chinese fonts, for pictures and PDF where the system has none; `make run` sets it."""

@@ -117,3 +117,34 @@ async def rejected_rows(connection: AsyncConnection, batch_id: int, limit: int) 
     """Rows of a batch that were not taken, with their reasons, in the order of the file."""
     rows = await connection.execute(_sql("rejected_rows", "staff_data"), {"batch": batch_id, "limit": limit})
     return [dict(row) for row in rows.mappings()]
+
+
+@dataclass(frozen=True, slots=True)
+class Firms:
+    """A place and its firms by chain: (chain code or '', zh, en, firms), most first."""
+
+    name: str
+    name_en: str | None
+    chains: list[tuple[str, str | None, str | None, int]]
+
+
+async def structure(connection: AsyncConnection, actor: Actor, county_code: str, query: str, code: str) -> Firms | None:
+    """Firms by chain of one place (`query`: structure_of_park or structure_of_town); None when there is no such place."""
+    found = await connection.execute(_sql(query, actor.read_schema), {"county": county_code, "code": code})
+    row = found.one_or_none()
+    return None if row is None else Firms(row.name, row.name_en, [tuple(chain) for chain in row.chains or []])
+
+
+async def plots_beside(
+    connection: AsyncConnection,
+    actor: Actor,
+    county_code: str,
+    town_code: str,
+    codes: list[str],
+    area_m2: Any,
+    most: int,
+) -> list[dict[str, Any]]:
+    """Plots on offer in a town, the nearest in size to `area_m2` first, without `codes`."""
+    values = {"county": county_code, "town": town_code, "codes": codes, "area_m2": area_m2, "most": most}
+    rows = await connection.execute(_sql("beside", actor.read_schema), values)
+    return [dict(row) for row in rows.mappings()]

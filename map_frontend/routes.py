@@ -7,6 +7,7 @@ from fastapi import APIRouter, FastAPI
 from map_frontend import (
     account_page,
     catalogue_pages,
+    compare_page,
     files,
     import_pages,
     item_page,
@@ -15,8 +16,12 @@ from map_frontend import (
     problem_page,
     rules_pages,
     search_page,
+    share_pictures,
+    structure,
+    take_away,
 )
 from map_frontend.assets.manifest import load
+from map_frontend.drawing.rendering import Renderer
 from map_frontend.ogc_pages import ogc_face
 from map_frontend.site import Site
 
@@ -28,6 +33,10 @@ def pages_router() -> APIRouter:
         files.router,
         map_page.router,
         map_data.router,
+        share_pictures.router,
+        take_away.router,
+        compare_page.router,
+        structure.router,
         item_page.router,
         import_pages.router,
         catalogue_pages.router,
@@ -43,6 +52,7 @@ def pages_router() -> APIRouter:
 def add_pages(app: FastAPI) -> None:
     """Give the service its pages. Raises AssetsMissing when the front-end files are not built."""
     app.state.site = Site(load())
+    app.state.renderer = Renderer(app.state.map.paper_root)
     app.state.problem_page = problem_page.problem_page
     app.state.ogc_face = ogc_face
     app.mount("/static/vendor", files.vendor_files(), name="vendor")

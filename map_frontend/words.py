@@ -90,6 +90,12 @@ class Words:
             return self.number(exact, "m2", 0 if exact >= 1 else 2)
         return self.number(value, area_unit)
 
+    def length(self, metres: float) -> str:
+        """A distance: "350 m" below a kilometre, "1.2 km" above."""
+        return (
+            self.number(metres, "m", 0) if metres < 1000 else f"{self.number(Decimal(str(metres)) / 1000, None, 1)} km"
+        )
+
     def day(self, value: date | None) -> str:
         """A civil date, ISO."""
         return value.isoformat() if value else ""

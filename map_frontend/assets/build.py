@@ -57,6 +57,7 @@ ENTRIES = (
     Entry("panorama_js", "js/gallery/panorama.js"),
     Entry("map_css", "css/map.css"),
     Entry("page_css", "css/page.css"),
+    Entry("compare_css", "css/compare.css"),
 )
 
 

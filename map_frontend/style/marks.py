@@ -39,6 +39,11 @@ _POLYGONS: dict[Shape, list[tuple[float, float]]] = {
 }  # fmt: skip
 
 
+def corners_of(shape: Shape) -> list[tuple[float, float]] | None:
+    """Corners of a shape around 0, 0 with a radius of about 1; None for those made of circles."""
+    return _POLYGONS.get(shape)
+
+
 def mark_svg(mark: Mark) -> Markup:
     """A 16 by 16 picture of the mark in its own colour (class `tone-<token>`), for use beside its word."""
     polygon = _POLYGONS.get(mark.shape)

@@ -158,7 +158,7 @@ UNKNOWN = Mark("status-unknown", Shape.RING)
 
 
 def tokens_css() -> str:
-    """The stylesheet of tokens: light by default, dark by the page's attribute or the reader's system."""
+    """The stylesheet of tokens: light by default and on paper, dark by the page's attribute or the reader's system."""
 
     def block(selector: str, theme: str) -> str:
         lines = "".join(f"--{name}:{getattr(token, theme)};" for name, token in TOKENS.items())
@@ -167,8 +167,9 @@ def tokens_css() -> str:
     tones = "".join(f".tone-{name}{{color:var(--{name})}}" for name in TOKENS)
     return (
         block(":root", "light")
-        + block(':root[data-theme="dark"]', "dark")
-        + "@media (prefers-color-scheme:dark){"
+        + "@media screen{"
+        + block(':root[data-theme="dark"]', "dark").strip()
+        + "}\n@media screen and (prefers-color-scheme:dark){"
         + block(':root:not([data-theme="light"])', "dark").strip()
         + "}\n"
         + tones

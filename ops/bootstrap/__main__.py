@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from ops.bootstrap import browser, gis, postgis, proxy, venv
+from ops.bootstrap import browser, gis, paper, postgis, proxy, venv
 from ops.bootstrap.steps import LOCAL, PYTHON, ROOT, SetupFailed, run, step
 
 TARGETS = {
@@ -33,6 +33,8 @@ def main() -> int:
             _assets(*(["--dev"] if target == "test" else []))
             if target == "bench" or not (os.environ.get("TEST_DATABASE_URL" if target == "test" else "DATABASE_URL")):
                 env["YZT_PG_BINDIR"] = str(postgis.bring().bin)
+        if target in ("run", "test"):
+            env |= paper.bring()
         if target == "test":
             env |= browser.bring() | proxy.bring() | gis.bring()
     except SetupFailed as failure:

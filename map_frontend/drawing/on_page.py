@@ -1,0 +1,24 @@
+"""The map of one thing inside one of our pages: it follows the page's theme, and carries the review line below itself."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from api.deps import Reader
+from geo.registry.collections import Collection
+from geo.registry.queries import Item
+from map_frontend.drawing.inks import PAGE
+from map_frontend.drawing.map_drawing import draw
+from map_frontend.drawing.scenes import thing_scene
+from map_frontend.words import Words
+
+SIZE = (420.0, 320.0)
+
+
+async def picture_on_page(
+    connection: AsyncConnection, reader: Reader, words: Words, c: Collection, found: Item, review_number: str, size: tuple[float, float] = SIZE
+) -> Markup | None:  # fmt: skip
+    """The thing among its neighbours, through the reader's views, as SVG; None when its place is not known."""
+    scene = await thing_scene(connection, reader, words, c, found, None, review_number, size=size)
+    return Markup(draw(scene, PAGE)) if scene else None
