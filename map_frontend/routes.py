@@ -9,7 +9,6 @@ from map_frontend import (
     catalogue_pages,
     files,
     import_pages,
-    item_page,
     map_page,
     problem_page,
     rules_pages,
@@ -17,6 +16,7 @@ from map_frontend import (
 from map_frontend.assets.manifest import load
 from map_frontend.ogc_pages import ogc_face
 from map_frontend.site import Site
+from map_frontend.things import pages as thing_pages
 
 
 def pages_router() -> APIRouter:
@@ -25,7 +25,7 @@ def pages_router() -> APIRouter:
     for part in (
         files.router,
         map_page.router,
-        item_page.router,
+        thing_pages.router,
         import_pages.router,
         catalogue_pages.router,
         rules_pages.router,

@@ -55,6 +55,8 @@ ENTRIES = (
     Entry("page_js", "js/page.js"),
     Entry("map_css", "css/map.css"),
     Entry("page_css", "css/page.css"),
+    Entry("thing_js", "js/thing.js"),
+    Entry("thing_css", "css/thing_page.css"),
 )
 
 

@@ -1,4 +1,4 @@
-// The state of the screen in the page's address: m=z/lat/lng, l=layers switched, id=collection:code, k=list.
+// The state of the screen in the page's address: m=z/lat/lng, l=layers switched, id=collection:code, k=list; cmp=things compared (drawer/compare.js).
 const KEYS = ["m", "l", "id", "k"];
 
 export function readAddress() {

@@ -14,6 +14,7 @@ export function makeItems(config) {
   return {
     page: (collection, values, signal) => readJson(`/ogc/collections/${collection}/items?${query(values)}`, signal),
     one: (collection, code, signal) => readJson(`/ogc/collections/${collection}/items/${encodeURIComponent(code)}?${query({})}`, signal),
+    told: (collection, code) => `/map/things/${collection}/${encodeURIComponent(code)}?${query({lang: config.lang})}`,
     href: (collection, code) => `/${collection}/${encodeURIComponent(code)}?${query({lang: config.lang})}`,
     tile: (spec, z, row, col) => `/ogc/collections/${spec.id}/tiles/WebMercatorQuad/${z}/${row}/${col}?${query({})}`,
     outline: (signal) => readJson(`/map/outline?${query({})}`, signal),

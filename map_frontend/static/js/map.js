@@ -1,6 +1,7 @@
 // The map page: joins the Leaflet map that Folium composed with our layers, list, card, address and theme.
 import {readAddress, viewText, writeAddress} from "./address.js";
-import {makeCard} from "./card.js";
+import {makeDrawer} from "./drawer/drawer.js";
+import {makeTray} from "./drawer/tray.js";
 import {makeItems} from "./items.js";
 import {wireKeys} from "./keys.js";
 import {wireLayers} from "./layers.js";
@@ -58,15 +59,16 @@ function start({map, config, layers: specs}) {
     const below = sheet.covered(), size = map.getSize();
     if (!target || !target.isValid()) return;
     const small = target.getNorthEast().equals(target.getSouthWest());
-    const right = isPhone() ? 40 : 400;
+    const right = isPhone() ? 40 : 440;
     const visible = map.getBounds().contains(target) && map.getZoom() >= 13 && map.latLngToContainerPoint(target.getCenter()).y < size.y - below - 20
       && map.latLngToContainerPoint(target.getCenter()).x < size.x - right;
     if (visible) return;
     map.fitBounds(target, {paddingTopLeft: [60, 70], paddingBottomRight: [right, below + 60], maxZoom: small ? 15 : 16, animate: false});
   }
 
-  const card = makeCard({
-    specs, words, items,
+  const card = makeDrawer({
+    specs, words, items, onOpen: open,
+    compare: makeTray(words, new URLSearchParams({county: config.county.code, lang: config.lang}).toString()),
     onShown(spec, feature) {
       selection.show(feature);
       intoView(selection.bounds());
