@@ -77,8 +77,8 @@ class Writer:
             return self._number(name, value, word.unit)
         if isinstance(value, list | tuple):
             return words.list(word.list or "", value)
-        if word.list or (name == "kind" and self.collection.id == "admin_areas"):
-            return words.code(word.list or "admin_area_kind", value)
+        if word.list:
+            return words.code(word.list, value)
         return str(value)
 
     def _number(self, name: str, value: Any, unit: str | None) -> str:

@@ -93,7 +93,7 @@ def test_a_page_is_whole_without_script(open_page: Opener) -> None:
 @pytest.mark.parametrize(
     ("path", "words"),
     [
-        ("/parks/PK", ("可供应和挂牌的地块", "城东0号地块", "内有", "供水管线", "逾期", "计划 2026-01-01 完工")),
+        ("/parks/PK", ("可供应和挂牌的地块", "城东0号地块", "区内企业", "供水管线", "逾期", "计划 2026-01-01 完工")),
         ("/buildings/B1", ("空置", "楼层", "用地")),
         ("/admin_areas/T1", ("地块（按状态）", "可供应", "厂房楼宇")),
         ("/parcels/BARE", ("未知", "没有图形，量不出距离", "未登记")),
