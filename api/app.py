@@ -13,7 +13,18 @@ from api.envelope import Envelope
 from api.limits import Limits
 from api.openapi import describe
 from api.publication import Publication, StartRefused, check_settings
-from api.routes import account, catalogue, facts, imports, pictures, registry, rules, search, tokens
+from api.routes import (
+    account,
+    catalogue,
+    facts,
+    imports,
+    pictures,
+    registry,
+    rules,
+    search,
+    surroundings,
+    tokens,
+)
 from api.settings import ApiSettings, MapSettings
 from geo.db import async_engine
 from geo.landuse.rules.catalogue import catalogue as land_rules
@@ -47,7 +58,22 @@ def create_api(geo: GeoSettings, api: ApiSettings, map_: MapSettings) -> FastAPI
     app.state.counties, app.state.publication = Counties(), Publication(map_, geo.public_decimals)
     problems.install(app)
     app.add_middleware(Envelope, settings=api, limits=Limits(api))
-    for module in (health, metrics, docs, ogc, registry, catalogue, rules, search, imports, pictures, facts, account, tokens):
+    for module in (
+        health,
+        metrics,
+        docs,
+        ogc,
+        registry,
+        catalogue,
+        rules,
+        search,
+        imports,
+        pictures,
+        surroundings,
+        facts,
+        account,
+        tokens,
+    ):
         app.include_router(module.router)
     describe(app)
     return app

@@ -140,7 +140,7 @@ async def compare_page(request: Request, reader: ReaderDep, connection: Transact
         )
         for place, (told, picture) in enumerate(zip(things, pictures, strict=True))
     ]  # fmt: skip
-    near = [await around(request, connection, told) for told in things]
+    near = [await around(connection, told) for told in things]
     return page.answer(
         "compare.html",
         columns=columns,

@@ -8,8 +8,9 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from map_frontend.drawing.around import Section
-from map_frontend.drawing.telling import GROUPS, RANGES
+from map_frontend.drawing.telling import GROUPS
 from map_frontend.drawing.told import Told
+from map_frontend.things.kinds import RANGES
 
 LESS_IS_LESS = ("price_min_wan_cny_per_mu", "rent_cny_m2_month", "rent_cny_m2_day", "sale_cny_m2")
 """Properties of which the lowest may be said: what one pays. Nothing else is called better or worse."""
@@ -59,7 +60,7 @@ def _line(name: str, things: Sequence[Told]) -> Line:
     for thing in things:
         offered = thing.c.properties(thing.reader.actor.audience)
         row = thing.writer.row(name, thing.item.properties) if name in offered else None
-        if row is not None:
+        if row is not None and row.text:
             label = label or row.label
             cells.append(Cell(row.text, href=row.href))
         elif name in offered:
@@ -73,7 +74,7 @@ def _span(name: str, properties: Any) -> tuple[Decimal, Decimal] | None:
     """Least and most of a price, or None when it is not said as a number."""
     if name.startswith("price") and properties.get("price_negotiable"):
         return None
-    values = [properties.get(name), properties.get(RANGES[name][0]) if name in RANGES else None]
+    values = [properties.get(name), properties.get(RANGES[name].high) if name in RANGES else None]
     numbers = [Decimal(str(value)) for value in values if value is not None]
     return (min(numbers), max(numbers)) if numbers else None
 

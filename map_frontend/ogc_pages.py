@@ -13,8 +13,8 @@ from geo.db import acting
 from geo.registry.collections import COLLECTIONS, Collection
 from geo.registry.queries import code_words
 from map_frontend import reading
-from map_frontend.item_page import PAGES
 from map_frontend.site import Page, page_for
+from map_frontend.things.kinds import PAGES
 from map_frontend.words import Words
 
 COLUMNS = 7

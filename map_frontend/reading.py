@@ -90,16 +90,6 @@ async def options(connection: AsyncConnection, actor: Actor, county_code: str) -
     return found
 
 
-async def spaces_of(
-    connection: AsyncConnection, actor: Actor, county_code: str, building_code: str
-) -> list[dict[str, Any]]:
-    """Floors and parts of a building, from the ground up."""
-    rows = await connection.execute(
-        _sql("spaces_of_building", actor.read_schema), {"county": county_code, "building": building_code}
-    )
-    return [dict(row) for row in rows.mappings()]
-
-
 async def import_batches(connection: AsyncConnection, county_code: str, limit: int = 20) -> list[dict[str, Any]]:
     """The latest import batches of a county, newest first; staff only (the database says so)."""
     rows = await connection.execute(_sql("import_batches", "staff_data"), {"county": county_code, "limit": limit})

@@ -10,7 +10,6 @@ from map_frontend import (
     compare_page,
     files,
     import_pages,
-    item_page,
     map_data,
     map_page,
     problem_page,
@@ -24,6 +23,7 @@ from map_frontend.assets.manifest import load
 from map_frontend.drawing.rendering import Renderer
 from map_frontend.ogc_pages import ogc_face
 from map_frontend.site import Site
+from map_frontend.things import pages as thing_pages
 
 
 def pages_router() -> APIRouter:
@@ -37,7 +37,7 @@ def pages_router() -> APIRouter:
         take_away.router,
         compare_page.router,
         structure.router,
-        item_page.router,
+        thing_pages.router,
         import_pages.router,
         catalogue_pages.router,
         rules_pages.router,

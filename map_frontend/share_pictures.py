@@ -16,8 +16,9 @@ from map_frontend.drawing.inks import Inks
 from map_frontend.drawing.map_drawing import draw
 from map_frontend.drawing.scenes import county_scene, review_line, thing_scene
 from map_frontend.drawing.share_card import MAP_SIZE, PANEL, Card, share_svg
-from map_frontend.drawing.telling import PAGES, key_rows, place_of, state_of
+from map_frontend.drawing.telling import key_rows, place_of, state_of
 from map_frontend.drawing.told import as_public, page_of, review_number, tell
+from map_frontend.things.kinds import PAGES
 from map_frontend.words import Words
 
 router = APIRouter(include_in_schema=False)

@@ -50,13 +50,13 @@ async def _html(request: Request, reader: Reader, collection_id: str, code: str)
         told = await tell(connection, page, reader, collection_id, code)
         scene = await thing_scene(connection, reader, page.words, told.c, told.item, None, number, size=MAP_SIZE)
         scene = scene or await county_scene(connection, reader, page.words, number, size=MAP_SIZE)
-        near = await around(request, connection, told)
+        near = await around(connection, told)
         credits = await reading.credits_of(connection, reader.actor, reader.county.code)
     properties, words, writer = told.item.properties, page.words, told.writer
     offered = told.c.properties(reader.actor.audience)
     key = key_rows(writer, properties)
     said = {row.label for row in key}
-    sections = [(name, [row for row in writer.rows(properties, names_in(name, told.c, offered)) if row.label not in said]) for name in SECTIONS]  # fmt: skip
+    sections = [(name, [row for row in (writer.row(one, properties) for one in names_in(name, told.c, offered)) if row.text and row.label not in said]) for name in SECTIONS]  # fmt: skip
     address = reader.base + page.link(f"/{collection_id}/{told.item.code}")
     state = state_of(words, told.c, properties)
     template = page.site.environment.get_template("paper.html")

@@ -31,6 +31,9 @@ from geo.schema import (
     versioned,
 )
 
+PLACES = "kind not in ('expressway', 'road', 'rail', 'ferry', 'bridge')"
+"""SQL: transport that one goes to, and not along."""
+
 
 class Policy(Coded, Base):
     """A policy document. Public only when in force and its fair-competition review passed (POL-01)."""
@@ -93,6 +96,22 @@ class TransportFeature(MapThing, Base):
             name="kind",
         ),
         CheckConstraint("status in ('built', 'building', 'planned')", name="status"),
+        Index(
+            "ix_transport_feature_place",
+            "county_code",
+            "kind",
+            "tile_geom",
+            postgresql_using="gist",
+            postgresql_where=text(PLACES),
+        ),
+        Index(
+            "ix_transport_feature_place_public",
+            "county_code",
+            "kind",
+            "tile_geom_public",
+            postgresql_using="gist",
+            postgresql_where=text(f"publication_state = 'published' and {PLACES}"),
+        ),
     )
 
 

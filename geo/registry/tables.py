@@ -154,6 +154,8 @@ class Building(MapThing, Base):
         CheckConstraint("floor_area_m2 > 0", name="floor_area_positive"),
         county_fk("park_code", "park"),
         county_fk("parcel_code", "parcel"),
+        Index("ix_building_parcel", "county_code", "parcel_code"),
+        Index("ix_building_park", "county_code", "park_code"),
     )
 
 

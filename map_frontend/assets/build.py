@@ -58,6 +58,8 @@ ENTRIES = (
     Entry("map_css", "css/map.css"),
     Entry("page_css", "css/page.css"),
     Entry("compare_css", "css/compare.css"),
+    Entry("thing_js", "js/thing.js"),
+    Entry("thing_css", "css/thing_page.css"),
 )
 
 

@@ -8,11 +8,10 @@ from typing import Any
 
 from geo.registry.collections import Collection
 from map_frontend.drawing.scenes import layer_of
-from map_frontend.item_page import KEY_FIGURES, PAGES, RANGES, Row, Writer
 from map_frontend.style.palette import UNKNOWN, Mark
+from map_frontend.things.kinds import key_figures
+from map_frontend.things.writing import Row, Writer
 from map_frontend.words import Words
-
-KEY_FIGURES_MAX = 3
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "area": (
@@ -53,8 +52,8 @@ def state_of(words: Words, c: Collection, properties: Mapping[str, Any]) -> Stat
 
 def key_rows(writer: Writer, properties: Mapping[str, Any]) -> list[Row]:
     """The three figures people ask for first."""
-    found = (writer.row(name, properties) for name in KEY_FIGURES.get(writer.collection.id, ()))
-    return [row for row in found if row is not None][:KEY_FIGURES_MAX]
+    found = (writer.row(name, properties) for name in key_figures(writer.collection.id, properties.get("kind")))
+    return [row for row in found if row.text]
 
 
 def place_of(words: Words, properties: Mapping[str, Any]) -> str:
@@ -66,6 +65,3 @@ def place_of(words: Words, properties: Mapping[str, Any]) -> str:
 def names_in(group: str, c: Collection, offered: tuple[str, ...]) -> tuple[str, ...]:
     """The properties of a group that this collection has for this reader."""
     return tuple(name for name in GROUPS[group] if name in offered)
-
-
-__all__ = ["GROUPS", "PAGES", "RANGES", "Row", "State", "Writer", "key_rows", "names_in", "place_of", "state_of"]

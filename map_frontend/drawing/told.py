@@ -15,8 +15,8 @@ from geo.registry.collections import Collection, collection
 from geo.registry.queries import Item, code_words, data_source, item
 from map_frontend import reading
 from map_frontend.drawing.scenes import data_day
-from map_frontend.drawing.telling import Writer
 from map_frontend.site import Page, page_for
+from map_frontend.things.writing import Writer
 from map_frontend.words import Words
 
 

@@ -151,10 +151,11 @@ def _fill_county(b: Builder) -> None:
     b.thing(
         "enterprise", "E1", "示例机电有限公司", "Sample Co", _point(0.0075, 0.006), chain_code="C1", size_class="small"
     )
-    b.add("policy", county_code=COUNTY, code="POL", name="用地办法", valid_during="[2025-01-01,2030-01-01)",
+    b.add("policy", county_code=COUNTY, code="POL", name="用地办法", name_en="Land measures", valid_during="[2025-01-01,2030-01-01)",
           fair_review_result="passed", fair_review_on=date(2024, 12, 1))  # fmt: skip
     b.thing("policy_clause", "POL-1", "弹性年期", "Flexible term", _box(-0.02, -0.02, 0.05, 0.04), policy_code="POL",
-            clause_no="第五条", kind="land", summary="可按 20 年出让。")  # fmt: skip
+            clause_no="第五条", kind="land", summary="可按 20 年出让。",
+            summary_en="A grant may be for 20 years.")  # fmt: skip
     b.thing("transport_feature", "R1", "国道示例线", "Sample road", _line((-0.05, -0.01), (0, -0.0098), (0.05, -0.012)), kind="road",
             road_class="national")  # fmt: skip
     b.thing("transport_feature", "S1", "示例站", "Sample station", _point(0.0, 0.013), kind="station", status="planned")

@@ -6,7 +6,10 @@ import json
 
 import psycopg
 import pytest
+from sqlalchemy import create_engine, text
 
+from geo.db import PUBLIC, Actor, Audience, acting_sync, driver_url
+from geo.overlays.queries import statement
 from tests.db.test_rights import COLLECTIONS
 
 ROWS = 20_000
@@ -93,4 +96,31 @@ def test_a_box_uses_the_spatial_index(many: str, role: str, schema: str, collect
     table = TABLES[collection][0]
     public = "_public" if schema == "open_data" else ""
     assert f"ix_{table}_{geometry}{public}" in used, used
+    assert f"seq:{table}" not in used
+
+
+SURROUNDINGS = {
+    "nearest_transport": ("transport_feature", "place"),
+    "policies_here": ("policy_clause", "geom"),
+    "firms_around": ("enterprise", "tile_geom"),
+    "related_parks": ("project", "geom"),
+}
+
+
+@pytest.mark.parametrize("name", sorted(SURROUNDINGS))
+@pytest.mark.parametrize("actor", [PUBLIC, Actor(Audience.STAFF, "someone", ("*",), "P3")], ids=["public", "staff"])
+def test_surroundings_use_the_spatial_index(many: str, actor: Actor, name: str) -> None:
+    table, column = SURROUNDINGS[name]
+    values = {
+        "county": "9", "code": "parks-5000", "srid": 4529, "kinds": ["station", "road"], "road_classes": ["", ""], "chains": [],
+        "today": "2026-11-25", "radius_m": 3000, "named": 12, "most": 60,
+    }  # fmt: skip
+    sql = statement(name, actor.read_schema, "parks")
+    engine = create_engine(driver_url(many))
+    with acting_sync(engine, actor) as connection:
+        wanted = {key: value for key, value in values.items() if f":{key}" in str(sql)}
+        (plan,) = connection.execute(text(f"explain (format json) {sql}"), wanted).one()
+    engine.dispose()
+    used = scans(plan[0]["Plan"])
+    assert f"ix_{table}_{column}{'_public' if actor is PUBLIC else ''}" in used, used
     assert f"seq:{table}" not in used

@@ -19,6 +19,7 @@ export function makeItems(config) {
   return {
     list: (wishes, signal) => readJson(`/map/list?${query(Object.fromEntries(wishes))}`, signal),
     one: (collection, code, signal) => readJson(`/ogc/collections/${collection}/items/${encodeURIComponent(code)}?${query({})}`, signal),
+    told: (collection, code) => `/map/things/${collection}/${encodeURIComponent(code)}?${query({lang: config.lang})}`,
     href: (collection, code) => `/${collection}/${encodeURIComponent(code)}?${query({lang: config.lang})}`,
     /** `wishes`: the filters that narrow this collection, "" for all of it (then the shared, cached tile is asked for). */
     tile: (spec, z, row, col, wishes = "") => (wishes ? `/map/tiles/${spec.id}/${z}/${row}/${col}?${query({})}&${wishes}` : `/ogc/collections/${spec.id}/tiles/WebMercatorQuad/${z}/${row}/${col}?${query({})}`),

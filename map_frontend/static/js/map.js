@@ -1,8 +1,9 @@
 // The map page: joins the Leaflet map that Folium composed with our layers, list, card, address and theme.
 import {readAddress, viewText, writeAddress} from "./address.js";
-import {makeCard} from "./card.js";
 import {watchGalleries} from "./gallery/gallery.js";
 import {makeFilters} from "./filters.js";
+import {makeDrawer} from "./drawer/drawer.js";
+import {makeTray} from "./drawer/tray.js";
 import {makeItems} from "./items.js";
 import {wireKeys} from "./keys.js";
 import {wireLayers} from "./layers.js";
@@ -75,8 +76,9 @@ function start({map, config, layers: specs}) {
     map.fitBounds(target, {paddingTopLeft: [60, 70], paddingBottomRight: [right, below + 60], maxZoom: small ? 15 : 16, animate: false});
   }
 
-  const card = makeCard({
-    specs, words, items,
+  const card = makeDrawer({
+    specs, words, items, onOpen: open,
+    compare: makeTray(words, new URLSearchParams({county: config.county.code, lang: config.lang}).toString()),
     onShown(spec, feature) {
       selection.show(feature);
       intoView(selection.bounds());

@@ -37,7 +37,7 @@ def test_chinese_is_chinese_and_english_has_none() -> None:
         assert key in allowed or not re.search(r"[\u4e00-\u9fff]", sentence), key
 
 
-@pytest.mark.parametrize("template", sorted((ROOT / "templates").glob("*.html")), ids=lambda path: path.name)
+@pytest.mark.parametrize("template", sorted((ROOT / "templates").rglob("*.html")), ids=lambda path: path.name)
 def test_templates_ask_only_for_known_words(template: Path) -> None:
     text = template.read_text(encoding="utf-8")
     for key in re.findall(r"words\('([\w.-]+)'[,)]", text):

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from map_frontend.plot import HEIGHT, WIDTH, picture_of
+from map_frontend.things.plot import HEIGHT, WIDTH, picture_of
 
 XIANGSHAN = 4529
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -28,6 +28,9 @@ class Picture:
     spots: tuple[tuple[float, float], ...]
     bar_m: int
     bar_px: float
+    around: str = ""
+    """Path data of what lies beside it."""
+
     width: float = WIDTH
     height: float = HEIGHT
 
@@ -53,15 +56,14 @@ def _rings(geometry: dict[str, Any]) -> Iterator[list[list[float]]]:
                 yield from _rings(part)
 
 
-def picture_of(geometry: dict[str, Any] | None, survey_srid: int) -> Picture | None:
+def picture_of(
+    geometry: dict[str, Any] | None, survey_srid: int, neighbours: Sequence[dict[str, Any]] = ()
+) -> Picture | None:
     """The picture of a GeoJSON geometry (EPSG:4490, longitude first), drawn in metres of `survey_srid`; None for none."""
     if geometry is None:
         return None
     transformer = _to_survey(survey_srid)
-    rings: list[Ring] = []
-    for ring in _rings(geometry):
-        xs, ys = transformer.transform([p[0] for p in ring], [p[1] for p in ring])
-        rings.append(list(zip(xs, ys, strict=True)))
+    rings = _in_metres(geometry, transformer)
     points = [point for ring in rings for point in ring]
     if not points:
         return None
@@ -81,11 +83,21 @@ def picture_of(geometry: dict[str, Any] | None, survey_srid: int) -> Picture | N
 
     kind = "spot" if "Point" in geometry["type"] else "way" if "Line" in geometry["type"] else "area"
     bar_m = max((step for step in _BAR_STEPS_M if step * scale <= WIDTH / 3), default=1)
+
+    def path(drawn: list[Ring], close: str) -> str:
+        return "".join("M" + "L".join(f"{x:g} {y:g}" for x, y in map(place, ring)) + close for ring in drawn)
+
+    beside = "".join(
+        path(_in_metres(other, transformer), "Z" if "Polygon" in other["type"] else "") for other in neighbours
+    )
     if kind == "spot":
-        return Picture("", kind, tuple(place(p) for p in points), bar_m, bar_m * scale)
-    close = "Z" if kind == "area" else ""
-    parts = []
-    for drawn in rings:
-        placed = [place(p) for p in drawn]
-        parts.append("M" + "L".join(f"{x:g} {y:g}" for x, y in placed) + close)
-    return Picture("".join(parts), kind, (), bar_m, bar_m * scale)
+        return Picture("", kind, tuple(place(p) for p in points), bar_m, bar_m * scale, beside)
+    return Picture(path(rings, "Z" if kind == "area" else ""), kind, (), bar_m, bar_m * scale, beside)
+
+
+def _in_metres(geometry: dict[str, Any], transformer: Transformer) -> list[Ring]:
+    rings: list[Ring] = []
+    for ring in _rings(geometry):
+        xs, ys = transformer.transform([p[0] for p in ring], [p[1] for p in ring])
+        rings.append(list(zip(xs, ys, strict=True)))
+    return rings

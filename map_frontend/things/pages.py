@@ -1,0 +1,103 @@
+"""A page per thing, and the same told short as a fragment for the map's drawer."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from fastapi import APIRouter, Request, Response
+
+from api.deps import Reader, ReaderDep, Transaction
+from geo.registry.queries import Item, code_words, facts_of, findings_of, item
+from map_frontend import reading
+from map_frontend.pictures import gallery_of
+from map_frontend.site import Page, page_for
+from map_frontend.style.palette import FINDING_LEVEL, UNKNOWN
+from map_frontend.things.kinds import PAGES
+from map_frontend.things.status_form import may_write, status_form
+from map_frontend.things.thing import picture_beside, thing_of
+from map_frontend.things.writing import fact_value
+from map_frontend.words import Words
+
+router = APIRouter(include_in_schema=False)
+TOLD_IN_DRAWER = 4
+"""So many policies, firms, buildings are named in the drawer; the page has all."""
+
+
+async def _page(request: Request, reader: Reader, connection: Transaction, title: str = "") -> Page:
+    codes = dict(await code_words(connection)) | dict(
+        await reading.county_names(connection, reader.actor, reader.county.code)
+    )
+    return page_for(request, reader, codes, room="map", title=title)
+
+
+def _back(request: Request, page: Page, key: str) -> str:
+    """The map in the state the reader left it, as the browser says where it came from; else the map at the thing."""
+    came = urlsplit(request.headers.get("referer", ""))
+    if came.netloc != request.url.netloc or came.path != "/":
+        return page.link("/", id=key)
+    state = dict(parse_qsl(came.query)) | {"id": key}
+    if "lang" in request.query_params:
+        state["lang"] = page.lang
+    return f"/?{urlencode(state, safe=':,/')}"
+
+
+async def thing_page(
+    collection_id: str, code: str, request: Request, reader: Reader, connection: Transaction
+) -> Response:
+    """The page of one thing; NotFound is the same for hidden and for absent."""
+    found = await item(connection, reader.actor, collection_id, reader.county.code, code)
+    name = Words(reader.lang, {}, reader.county.time_zone).name(found.properties)
+    page = await _page(request, reader, connection, name)
+    thing = await thing_of(connection, reader, page, collection_id, found)
+    facts = await facts_of(connection, reader.actor, thing.collection.subject_kind, found.id)
+    findings = await findings_of(connection, reader.actor, found.id) if collection_id == "parcels" else []
+    number = request.app.state.map.review_number
+    return page.answer(
+        "things/page.html",
+        t=thing,
+        most=None,
+        summary=" · ".join(part for part in (thing.kind_word, thing.town, *(r.text for r in thing.figures)) if part),
+        facts=[(fact, fact_value(page.words, fact)) for fact in facts],
+        findings=[finding for finding in findings if finding["holds"] in ("yes", "unknown")],
+        levels=FINDING_LEVEL,
+        unknown=UNKNOWN,
+        picture=await picture_beside(connection, reader, thing),
+        gallery=await gallery_of(
+            page,
+            reader,
+            connection,
+            collection_id,
+            thing.collection.subject_kind,
+            found,
+            may_write=may_write(reader, found),
+        ),
+        form=status_form(page, reader, found) if collection_id == "parcels" else None,
+        saved="saved" in request.query_params,
+        on_map=_back(request, page, f"{collection_id}:{code}"),
+        review=page.words("map.review", number=number) if number else page.words("map.demo"),
+    )
+
+
+@router.get("/map/things/{collection_id}/{code}")
+async def drawer(
+    collection_id: str, code: str, request: Request, reader: ReaderDep, connection: Transaction
+) -> Response:
+    """One thing told short, as HTML without a frame; a lead (线索) is told as its parcel. Raises NotFound."""
+    found: Item = await item(connection, reader.actor, collection_id, reader.county.code, code)
+    if collection_id == "findings":
+        collection_id, code = "parcels", found.properties["subject_code"]
+        found = await item(connection, reader.actor, collection_id, reader.county.code, code)
+    page = await _page(request, reader, connection)
+    thing = await thing_of(connection, reader, page, collection_id, found)
+    return page.answer("things/drawer.html", t=thing, most=TOLD_IN_DRAWER)
+
+
+def _add(collection_id: str) -> None:
+    async def one(code: str, request: Request, reader: ReaderDep, connection: Transaction) -> Response:
+        return await thing_page(collection_id, code, request, reader, connection)
+
+    router.add_api_route(f"/{collection_id}/{{code}}", one, methods=["GET"], name=f"page of {collection_id}")
+
+
+for _collection_id in PAGES:
+    _add(_collection_id)

@@ -1,0 +1,44 @@
+"""The form by which a clerk tells a parcel's new status; the database decides whether it may."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from api.deps import Reader, etag
+from geo.clock import today
+from geo.registry.queries import Item
+from map_frontend.site import Page
+from map_frontend.style.palette import PARCEL_STATUS
+
+
+@dataclass(frozen=True, slots=True)
+class StatusForm:
+    """What a clerk needs to tell a new status: choices, today, the version seen."""
+
+    action: str
+    next: str
+    etag: str
+    today: date
+    choices: list[tuple[str, str]]
+    current: str | None
+
+
+def may_write(reader: Reader, found: Item) -> bool:
+    """Whether a form is shown to this reader; the database decides in the end."""
+    units = reader.actor.units
+    return reader.is_staff and ("*" in units or found.properties.get("unit_code") in units)
+
+
+def status_form(page: Page, reader: Reader, found: Item) -> StatusForm | None:
+    """The form for those who seem to have the right, else None."""
+    if not may_write(reader, found):
+        return None
+    return StatusForm(
+        action=page.link(f"/v1/parcels/{found.code}/facts"),
+        next=page.link(f"/parcels/{found.code}", saved=1),
+        etag=etag(found.code, found.version),
+        today=today(reader.county.time_zone),
+        choices=[(code, page.words.code("parcel_status", code)) for code in PARCEL_STATUS],
+        current=found.properties.get("status"),
+    )
