@@ -29,6 +29,7 @@ class Line:
     name_span: tuple[int, int] | None
     matched: str | None
     matched_span: tuple[int, int] | None
+    matched_lang: str
     facts: tuple[str, ...]
     is_sample: bool
 
@@ -52,7 +53,8 @@ def _line(page: Page, hit: Hit) -> Line:
     facts = tuple(part for part in (hit.code if hit.code != name else "", town, state) if part)
     return Line(
         page.link(f"/{hit.collection}/{hit.code}"), page.link("/", id=f"{hit.collection}:{hit.code}"), name,
-        hit.span if is_shown else None, None if is_shown or hit.form == "code" else hit.text, hit.span, facts, hit.is_sample,
+        hit.span if is_shown else None, None if is_shown or hit.form == "code" else hit.text, hit.span,
+        "en" if hit.text == hit.name_en else "zh-CN", facts, hit.is_sample,
     )  # fmt: skip
 
 

@@ -42,7 +42,17 @@ def _kind(path: str, query: dict[str, list[str]]) -> str:
 def _pages(door: httpx.Client, lang: str) -> Iterator[tuple[str, str]]:
     """Address and HTML of each page that can be reached from the map, from the catalogue and by address."""
     todo = deque(
-        ["/", "/catalogue", "/rules", "/ogc?f=html", "/login", "/problems/too-heavy", "/nowhere", "/parcels/nowhere"]
+        [
+            "/",
+            "/catalogue",
+            "/rules",
+            "/ogc?f=html",
+            "/login",
+            "/problems/too-heavy",
+            "/search?q=chengdong",
+            "/nowhere",
+            "/parcels/nowhere",
+        ]
     )
     seen: set[str] = set()
     read: Counter[str] = Counter()

@@ -21,7 +21,7 @@ export function makeLine(hit, {spec, words, id}) {
   const pick = (word) => (word ? (words.isEnglish ? word.en || word.zh : word.zh || word.en) || "" : "");
   const state = hit.state && (pick(hit.state) || words.code(hit.state.list, hit.state.code));
   const code = hit.code === name ? null : matched.form === "code" ? emphasised(hit.code, matched.span) : [hit.code];
-  const facts = [code, pick(hit.town) && [pick(hit.town)], state && [state], !isShown && matched.form !== "code" && emphasised(matched.text, matched.span)].filter(Boolean);
+  const facts = [code, pick(hit.town) && [pick(hit.town)], state && [state], !isShown && matched.form !== "code" && make("span", {lang: matched.text === hit.name_en ? "en" : "zh-CN"}, emphasised(matched.text, matched.span))].filter(Boolean);
   return make("div", {class: "search-line", role: "option", id, "aria-selected": "false"},
     make("span", {class: "search-mark"}, markOf(hit, spec)),
     make("span", {class: "search-words"},
