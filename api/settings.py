@@ -8,6 +8,8 @@ from functools import cached_property
 from pydantic import SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from api.base_maps import base_maps_of
+
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -75,3 +77,12 @@ class MapSettings(BaseSettings):
     """审图号; without it every map says 内部演示 · 未经地图审核 (PUB-03)."""
 
     downloads: bool = False
+
+    base_maps: str = ""
+    """Base maps of providers beside the offline one: YAML or JSON, or the path of a file with it (api/base_maps.py)."""
+
+    @field_validator("base_maps")
+    @classmethod
+    def _are_base_maps(cls, text: str) -> str:
+        base_maps_of(text)
+        return text

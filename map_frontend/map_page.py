@@ -16,10 +16,12 @@ from geo.registry.queries import code_words, counts
 from geo.registry.search.queries import examples
 from map_frontend import reading
 from map_frontend.layers import MapLayer, layers_for
-from map_frontend.layers.layer import Paint
+from map_frontend.layers.presets import presets_for
+from map_frontend.layers.swatch import swatch_svg
+from map_frontend.legend import legend_of
 from map_frontend.page import compose
 from map_frontend.site import Page, page_for
-from map_frontend.style.palette import PARCEL_STATUS, UNKNOWN, Mark, Shape
+from map_frontend.style.palette import PARCEL_STATUS, UNKNOWN
 from map_frontend.words import Words, catalogue
 
 router = APIRouter(include_in_schema=False)
@@ -34,10 +36,6 @@ SCRIPT_WORDS = (
     "yes", "no",
 )  # fmt: skip
 """Parts of the catalogue the browser's modules need."""
-
-
-LEGEND_SECTIONS = ("parcels", "findings", "projects", "buildings", "transport")
-"""Layers with a part of the legend of their own, in its order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +89,8 @@ def _config(page: Page, reader: Reader, layers: tuple[MapLayer, ...], ground: re
             "home": _corners(ground.home or reader.county.bounds),
             "has_towns": ground.has_towns,
         },
+        "has_surroundings": ground.has_surroundings,
+        "base_maps": [base.spec(words.lang) for base in page.request.app.state.base_maps],
         "area_unit": area_unit(reader),
         "towns_below_zoom": TOWNS_BELOW_ZOOM,
         "status_order": [[code, mark.token] for code, mark in PARCEL_STATUS.items()] + [["", UNKNOWN.token]],
@@ -110,11 +110,6 @@ def _fields(words: Words, layers: tuple[MapLayer, ...]) -> dict[str, list[str]]:
     return fields
 
 
-def mark_of(paint: Paint) -> Mark:
-    """A paint's mark, for the legend."""
-    return Mark(paint.mark or paint.fill or UNKNOWN.token, paint.shape or Shape.DOT)
-
-
 @router.get("/")
 async def map_page(request: Request, reader: ReaderDep, connection: Transaction) -> Response:
     """The map. `m`, `l`, `k`, `id` in the query are the screen's state, read by the page's own script."""
@@ -122,7 +117,8 @@ async def map_page(request: Request, reader: ReaderDep, connection: Transaction)
         await reading.county_names(connection, reader.actor, reader.county.code)
     )
     page = page_for(request, reader, codes, room="map")
-    layers = layers_for(is_staff=reader.is_staff)
+    chains = sorted(code for code_list, code in codes if code_list == "chain")
+    layers = layers_for(is_staff=reader.is_staff, chains=chains)
     ground = await reading.ground(connection, reader.actor, reader.county.code)
     west, south, east, north = ground.home or reader.county.bounds
     parts = compose(
@@ -141,16 +137,14 @@ async def map_page(request: Request, reader: ReaderDep, connection: Transaction)
     return page.answer(
         "map.html",
         map=parts,
-        layers=layers,
         layer_groups=[(group, members) for group, members in groups if members],
         kinds=KINDS,
-        legend_layers=sorted(
-            (layer for layer in layers if layer.collection in LEGEND_SECTIONS),
-            key=lambda layer: LEGEND_SECTIONS.index(layer.collection),
-        ),
+        legend=legend_of(layers, page.words),
+        presets=presets_for(layers),
+        base_maps=request.app.state.base_maps,
+        swatch=swatch_svg,
         rows=await _first_rows(page, reader, connection),
         examples=await examples(connection, reader.actor, reader.county.code, page.lang),
-        mark_of=mark_of,
         review=page.words("map.review", number=number) if number else page.words("map.demo"),
         credits=credits if ground.has_towns else credits[:-1],
     )
@@ -182,6 +176,13 @@ async def map_outline(reader: ReaderDep, connection: Transaction) -> Response:
     """The county's outline as GeoJSON, for a map that has no towns to draw as land."""
     outline = await reading.outline_of(connection, reader.actor, reader.county.code)
     return Response(outline, media_type="application/geo+json", headers={"Cache-Control": "public, no-cache"})
+
+
+@router.get("/map/surroundings")
+async def map_surroundings(reader: ReaderDep, connection: Transaction) -> Response:
+    """The land and the waters around the county as GeoJSON: ground of the offline map."""
+    around = await reading.surroundings_of(connection, reader.actor, reader.county.code)
+    return Response(around, media_type="application/geo+json", headers={"Cache-Control": "public, max-age=3600"})
 
 
 @router.get("/map/summary")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from fastapi import APIRouter, FastAPI
 
+from api.base_maps import base_maps_of
 from map_frontend import (
     account_page,
+    base_tiles,
     catalogue_pages,
     files,
     import_pages,
@@ -26,6 +28,7 @@ def pages_router() -> APIRouter:
     for part in (
         files.router,
         map_page.router,
+        base_tiles.router,
         item_page.router,
         import_pages.router,
         catalogue_pages.router,
@@ -42,6 +45,8 @@ def add_pages(app: FastAPI) -> None:
     """Give the service its pages. Raises AssetsMissing when the front-end files are not built."""
     app.state.site = Site(load())
     app.state.problem_page = problem_page.problem_page
+    app.state.base_maps = base_maps_of(app.state.map.base_maps)
+    app.state.base_provider = base_tiles.Provider(app.state.base_maps)
     app.state.ogc_face = ogc_face
     app.mount("/static/vendor", files.vendor_files(), name="vendor")
     app.include_router(pages_router())

@@ -1,5 +1,5 @@
-// The state of the screen in the page's address: m=z/lat/lng, l=layers switched, id=collection:code, k=list.
-const KEYS = ["m", "l", "id", "k"];
+// The state of the screen in the page's address: m=z/lat/lng, l=layers switched, b=base map, id=collection:code, k=list.
+const KEYS = ["m", "l", "b", "id", "k"];
 
 export function readAddress() {
   const query = new URLSearchParams(location.search), state = {};

@@ -17,6 +17,7 @@ export function makeItems(config) {
     href: (collection, code) => `/${collection}/${encodeURIComponent(code)}?${query({lang: config.lang})}`,
     tile: (spec, z, row, col) => `/ogc/collections/${spec.id}/tiles/WebMercatorQuad/${z}/${row}/${col}?${query({})}`,
     outline: (signal) => readJson(`/map/outline?${query({})}`, signal),
+    surroundings: (signal) => readJson(`/map/surroundings?${query({})}`, signal),
     summary: (signal) => readJson(`/map/summary?${query({lang: config.lang})}`, signal),
   };
 }

@@ -1,11 +1,15 @@
 // The map page: joins the Leaflet map that Folium composed with our layers, list, card, address and theme.
 import {readAddress, viewText, writeAddress} from "./address.js";
+import {makeGround} from "./base/ground.js";
+import {makeBaseMaps} from "./base/switch.js";
 import {makeCard} from "./card.js";
 import {makeItems} from "./items.js";
 import {wireKeys} from "./keys.js";
 import {wireLayers} from "./layers.js";
+import {makeLegend} from "./legend.js";
 import {makeList} from "./list.js";
 import {makeOverlay} from "./overlay.js";
+import {coveredBoxes} from "./panels.js";
 import {wireCommands} from "./commands.js";
 import {makeSelection} from "./selection.js";
 import {isPhone, wireSheet} from "./sheet.js";
@@ -27,7 +31,7 @@ function start({map, config, layers: specs}) {
     pane.style.zIndex = String(210 + spec.order);
     pane.classList.add("layer-pane");
   }
-  for (const [name, z] of [["ground", 205], ["selection", 420], ["labels", 430]]) {
+  for (const [name, z] of [["selection", 420], ["labels", 430]]) {
     map.createPane(name).style.zIndex = String(z);
     map.getPane(name).classList.add("layer-pane");
   }
@@ -44,12 +48,19 @@ function start({map, config, layers: specs}) {
   }
 
   const switches = wireLayers({layers, map, onChange: () => { writeAddress({l: switches.text()}); overlay.redraw(); settle(); }});
+  const ground = makeGround(L, map, words), legend = makeLegend();
   const overlay = makeOverlay(L, map, {
-    colour, words, towns: () => towns,
+    colour, words, towns: () => towns, groundLabels: () => ground.labels(), covered: () => coveredBoxes(map.getContainer()), onDrawn: (what) => legend.show(what),
     layers: () => [...layers.values()].filter((layer) => map.hasLayer(layer)),
     showsTowns: () => hasTowns && towns.length > 0 && switches.isOn("parcels") && Math.round(map.getZoom()) < config.towns_below_zoom,
     statusOrder: () => config.status_order,
   });
+  const bases = makeBaseMaps(L, map, config.base_maps, {
+    onShown(isOffline) { switches.cover("admin_areas", !isOffline); ground.show(isOffline); overlay.redraw(); },
+    onChosen: (id) => writeAddress({b: id}),
+    onFailed: (name) => status.say(words.text("map.base_failed", {name})),
+  });
+  ground.show(true);
 
   L.control.scale({imperial: false}).addTo(map);
   const selection = makeSelection(L, map);
@@ -91,7 +102,7 @@ function start({map, config, layers: specs}) {
     onKind: (kind) => writeAddress({k: kind}),
   });
   const layerPanel = document.querySelector("[data-layer-panel]");
-  if (isPhone()) document.querySelector("[data-legend-panel]").open = false;
+  if (isPhone()) legend.panel.open = false;
 
   function at(latlng, point) {
     const ring = overlay.ringAt(point);
@@ -144,6 +155,7 @@ function start({map, config, layers: specs}) {
   function follow() {
     const state = readAddress();
     switches.set(state.l);
+    bases.choose(state.b || null);
     if (state.view) map.setView([state.view.lat, state.view.lng], state.view.zoom, {animate: false});
     if (state.k) list.setKind(state.k);
     list.select(state.id || null);
@@ -163,23 +175,21 @@ function start({map, config, layers: specs}) {
   map.on("moveend", () => writeAddress({m: viewText(map)}));
   map.on("movestart zoomstart", () => { settling++; root.dataset.ready = "0"; });
   map.on("moveend zoomend", settle);
-  const fitLegend = () => switches.atZoom(Math.round(map.getZoom()));
-  map.on("zoomend", fitLegend);
-  fitLegend();
   addEventListener("popstate", follow);
   writeAddress({m: viewText(map)});
 
   if (!hasTowns) {
     // Without towns the county's outline is the land.
-    items.outline().then((outline) => L.geoJSON(outline, {
-      pane: "ground", interactive: false, style: () => ({className: "ground-shape", renderer: L.svg({pane: "ground", padding: 0.5}), weight: 1.5}),
-    }).addTo(map), () => { /* the plots stand without it */ });
+    items.outline().then((outline) => ground.outline(outline), () => { /* the plots stand without it */ });
   }
+  if (config.has_surroundings) items.surroundings().then((around) => { ground.surround(around); overlay.redraw(); }, () => { /* the county stands without its neighbours */ });
 
   globalThis.onemap.layers = layers;
   globalThis.onemap.at = at;
+  globalThis.onemap.overlay = overlay;
+  globalThis.onemap.bases = bases;
   list.refresh().finally(() => { isListSettled = true; settle(); });
-  items.summary().then((summary) => { towns = summary.towns; list.setCounts(summary.counts); overlay.redraw(); }, () => { /* the map works without its rings */ });
+  items.summary().then((summary) => { towns = summary.towns; list.setCounts(summary.counts); switches.setCounts(summary.counts); overlay.redraw(); }, () => { /* the map works without its rings */ });
 }
 
 if (globalThis.onemap) start(globalThis.onemap);

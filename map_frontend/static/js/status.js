@@ -13,6 +13,11 @@ export function makeStatus(words, retry) {
   };
   return {
     tileFailed(spec) { failed.add(spec.id); show(); },
+    /** One sentence that stays until the next thing to say, with a button to put it away. */
+    say(sentence) {
+      line.hidden = false;
+      fill(line, make("span", {}, sentence), make("button", {type: "button", class: "link", onclick: () => { line.hidden = true; show(); }}, words.text("card.close")));
+    },
     clear(spec) { if (failed.delete(spec.id)) show(); },
   };
 }
