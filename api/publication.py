@@ -8,6 +8,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from api.base_maps import base_maps_of
 from api.settings import MapSettings
 from geo.db import async_engine
 from geo.errors import Problem, Unavailable
@@ -26,6 +27,12 @@ def check_settings(map_: MapSettings) -> None:
     if map_.public and not map_.review_number.strip():
         raise StartRefused(
             "MAP_PUBLIC=true needs MAP_REVIEW_NUMBER (审图号): a map shown to the public is reviewed first (MAPR 15)"
+        )
+    shifted = [base.id for base in base_maps_of(map_.base_maps) if base.crs == "gcj02"]
+    if map_.public and shifted:
+        raise StartRefused(
+            f"MAP_PUBLIC=true with a base map in GCJ-02 ({', '.join(shifted)} in MAP_BASE_MAPS): a public map stands on a reviewed "
+            "base in CGCS2000; take the entry out"
         )
 
 

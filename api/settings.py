@@ -8,6 +8,8 @@ from functools import cached_property
 from pydantic import SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from api.base_maps import base_maps_of
+
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -78,3 +80,12 @@ class MapSettings(BaseSettings):
     downloads: bool = False
     paper_root: str = ""
     """An unpacked Debian root with Pango and Chinese fonts, for pictures and PDF where the system has none; `make run` sets it."""
+
+    base_maps: str = ""
+    """Base maps of providers beside the offline one: YAML or JSON, or the path of a file with it (api/base_maps.py)."""
+
+    @field_validator("base_maps")
+    @classmethod
+    def _are_base_maps(cls, text: str) -> str:
+        base_maps_of(text)
+        return text

@@ -120,3 +120,10 @@ async def outline(reader: ReaderDep, connection: Transaction) -> Response:
     """The county's outline as GeoJSON, for a map that has no towns to draw as land."""
     made = await reading.outline_of(connection, reader.actor, reader.county.code)
     return Response(made, media_type="application/geo+json", headers={"Cache-Control": "public, no-cache"})
+
+
+@router.get("/surroundings")
+async def surroundings(reader: ReaderDep, connection: Transaction) -> Response:
+    """The land and the waters around the county as GeoJSON (EPSG:4490): ground of the offline map."""
+    around = await reading.surroundings_of(connection, reader.actor, reader.county.code)
+    return Response(around, media_type="application/geo+json", headers={"Cache-Control": "public, max-age=3600"})

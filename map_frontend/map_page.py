@@ -15,7 +15,9 @@ from geo.registry.queries import code_words
 from geo.registry.search.queries import examples
 from map_frontend import reading
 from map_frontend.layers import MapLayer, layers_for
-from map_frontend.layers.layer import Paint
+from map_frontend.layers.presets import presets_for
+from map_frontend.layers.swatch import mark_of, swatch_svg
+from map_frontend.legend import legend_of
 from map_frontend.map_data import area_unit, screen_of
 from map_frontend.page import compose
 from map_frontend.screen import asking, form, saying
@@ -23,7 +25,7 @@ from map_frontend.screen.address import Screen, write
 from map_frontend.screen.asking import Rows
 from map_frontend.screen.kinds import KINDS
 from map_frontend.site import Page, page_for
-from map_frontend.style.palette import PARCEL_STATUS, UNKNOWN, Mark, Shape
+from map_frontend.style.palette import PARCEL_STATUS, UNKNOWN
 from map_frontend.words import Words, catalogue
 
 router = APIRouter(include_in_schema=False)
@@ -40,10 +42,6 @@ SCRIPT_WORDS = (
     "yes", "no",
 )  # fmt: skip
 """Parts of the catalogue the browser's modules need."""
-
-
-LEGEND_SECTIONS = ("parcels", "findings", "projects", "buildings", "transport")
-"""Layers with a part of the legend of their own, in its order."""
 
 
 def _corners(bounds: tuple[float, float, float, float]) -> list[list[float]]:
@@ -70,6 +68,8 @@ def _config(page: Page, reader: Reader, layers: tuple[MapLayer, ...], ground: re
             "home": _corners(ground.home or reader.county.bounds),
             "has_towns": ground.has_towns,
         },
+        "has_surroundings": ground.has_surroundings,
+        "base_maps": [base.spec(words.lang) for base in page.request.app.state.base_maps],
         "area_unit": area_unit(reader),
         "towns_below_zoom": TOWNS_BELOW_ZOOM,
         "status_order": [[code, mark.token] for code, mark in PARCEL_STATUS.items()] + [["", UNKNOWN.token]],
@@ -90,11 +90,6 @@ def _fields(words: Words, layers: tuple[MapLayer, ...]) -> dict[str, list[str]]:
     return fields
 
 
-def mark_of(paint: Paint) -> Mark:
-    """A paint's mark, for the legend."""
-    return Mark(paint.mark or paint.fill or UNKNOWN.token, paint.shape or Shape.DOT)
-
-
 @router.get("/")
 async def map_page(request: Request, reader: ReaderDep, connection: Transaction) -> Response:
     """The map. `m`, `l`, `k`, `id` in the query are the screen's state, read by the page's own script."""
@@ -102,7 +97,8 @@ async def map_page(request: Request, reader: ReaderDep, connection: Transaction)
         await reading.county_names(connection, reader.actor, reader.county.code)
     )
     page = page_for(request, reader, codes, room="map")
-    layers = layers_for(is_staff=reader.is_staff)
+    chains = sorted(code for code_list, code in codes if code_list == "chain")
+    layers = layers_for(is_staff=reader.is_staff, chains=chains)
     ground = await reading.ground(connection, reader.actor, reader.county.code)
     west, south, east, north = ground.home or reader.county.bounds
     parts = compose(
@@ -125,7 +121,6 @@ async def map_page(request: Request, reader: ReaderDep, connection: Transaction)
     return page.answer(
         "map.html",
         map=parts,
-        layers=layers,
         layer_groups=[(group, members) for group, members in groups if members],
         kinds=KINDS,
         screen=screen,
@@ -138,13 +133,12 @@ async def map_page(request: Request, reader: ReaderDep, connection: Transaction)
         ),
         matched=first.matched,
         next_query=write(screen, **kept, c=first.next) if first.next else "",
-        legend_layers=sorted(
-            (layer for layer in layers if layer.collection in LEGEND_SECTIONS),
-            key=lambda layer: LEGEND_SECTIONS.index(layer.collection),
-        ),
         examples=await examples(connection, reader.actor, reader.county.code, page.lang),
         rows=rows,
-        mark_of=mark_of,
+        legend=legend_of(layers, page.words),
+        presets=presets_for(layers),
+        base_maps=request.app.state.base_maps,
+        swatch=swatch_svg,
         review=page.words("map.review", number=number) if number else page.words("map.demo"),
         credits=credits if ground.has_towns else credits[:-1],
     )

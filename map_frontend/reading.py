@@ -68,13 +68,15 @@ class Ground:
 
     has_towns: bool
     home: tuple[float, float, float, float] | None
+    has_surroundings: bool
 
 
 async def ground(connection: AsyncConnection, actor: Actor, county_code: str) -> Ground:
     """What the map shows first: the land of the towns, not the sea belt of the outline."""
     row = (await connection.execute(_sql("ground", actor.read_schema), {"county": county_code})).one()
     has_home = row.west is not None
-    return Ground(row.towns > 0, (row.west, row.south, row.east, row.north) if has_home else None)
+    home = (row.west, row.south, row.east, row.north) if has_home else None
+    return Ground(row.towns > 0, home, row.has_surroundings)
 
 
 async def outline_of(connection: AsyncConnection, actor: Actor, county_code: str) -> str:
@@ -88,6 +90,13 @@ async def options(connection: AsyncConnection, actor: Actor, county_code: str) -
     for row in await connection.execute(_sql("options", actor.read_schema), {"county": county_code}):
         found.setdefault(row.list_code, {})[row.code] = (row.name, row.name_en)
     return found
+
+
+async def surroundings_of(connection: AsyncConnection, actor: Actor, county_code: str) -> str:
+    """The land and waters around a county as GeoJSON text (EPSG:4490)."""
+    return str(
+        (await connection.execute(_sql("surroundings", actor.read_schema), {"county": county_code})).scalar_one()
+    )
 
 
 async def import_batches(connection: AsyncConnection, county_code: str, limit: int = 20) -> list[dict[str, Any]]:

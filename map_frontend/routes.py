@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from fastapi import APIRouter, FastAPI
 
+from api.base_maps import base_maps_of
 from map_frontend import (
     account_page,
+    base_tiles,
     catalogue_pages,
     compare_page,
     files,
@@ -38,6 +40,7 @@ def pages_router() -> APIRouter:
         compare_page.router,
         structure.router,
         thing_pages.router,
+        base_tiles.router,
         import_pages.router,
         catalogue_pages.router,
         rules_pages.router,
@@ -54,6 +57,8 @@ def add_pages(app: FastAPI) -> None:
     app.state.site = Site(load())
     app.state.renderer = Renderer(app.state.map.paper_root)
     app.state.problem_page = problem_page.problem_page
+    app.state.base_maps = base_maps_of(app.state.map.base_maps)
+    app.state.base_provider = base_tiles.Provider(app.state.base_maps)
     app.state.ogc_face = ogc_face
     app.mount("/static/vendor", files.vendor_files(), name="vendor")
     app.include_router(pages_router())

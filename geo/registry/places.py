@@ -62,6 +62,32 @@ class County(Base):
     )
 
 
+class Surrounding(InCounty, Base):
+    """The land and the waters around a county, so that its map does not float: ground only, no thing of the county."""
+
+    __tablename__ = "surrounding"
+    id: Mapped[int] = mapped_column(Identity(always=False), primary_key=True)
+    code: Mapped[str]
+    kind: Mapped[str] = mapped_column(
+        comment="land: ground beyond the border; place, water: the name of a neighbour or a water at a point"
+    )
+    name: Mapped[str | None]
+    name_en: Mapped[str | None]
+    geom: Mapped[WKBElement] = mapped_column(Geometry("GEOMETRY", STORAGE_SRID, spatial_index=False))
+    attribution: Mapped[str | None] = mapped_column(comment="what the source wants to be said on the map")
+    is_sample: Mapped[bool] = mapped_column(server_default=text("false"))
+    __table_args__ = (
+        UniqueConstraint("county_code", "code"),
+        CheckConstraint("kind in ('land', 'place', 'water')", name="kind"),
+        CheckConstraint(
+            "case kind when 'land' then st_geometrytype(geom) in ('ST_Polygon', 'ST_MultiPolygon') "
+            "else st_geometrytype(geom) = 'ST_Point' and name is not null end",
+            name="shape",
+        ),
+        CheckConstraint("st_isvalid(geom)", name="valid"),
+    )
+
+
 class AdminArea(MapThing, Base):
     """A town, subdistrict or township (GB/T 2260 division codes, CODE-01), or a village."""
 

@@ -1,5 +1,7 @@
 """The layers of the map, one small object per file: source, style, legend and card together."""
 
+from collections.abc import Sequence
+
 from map_frontend.layers import (
     admin_areas,
     buildings,
@@ -38,9 +40,10 @@ ALL: tuple[MapLayer, ...] = tuple(
 )
 
 
-def layers_for(*, is_staff: bool) -> tuple[MapLayer, ...]:
-    """The layers a reader may have; what is not theirs is absent, not hidden."""
-    return tuple(layer for layer in ALL if is_staff or not layer.is_staff_only)
+def layers_for(*, is_staff: bool, chains: Sequence[str] = ()) -> tuple[MapLayer, ...]:
+    """The layers a reader may have; what is not theirs is absent, not hidden. `chains`: codes of the county's chains."""
+    made = (enterprises.with_chains(chains) if layer is enterprises.LAYER else layer for layer in ALL)
+    return tuple(layer for layer in made if is_staff or not layer.is_staff_only)
 
 
 __all__ = ["ALL", "MapLayer", "layers_for"]

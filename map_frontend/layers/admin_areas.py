@@ -22,7 +22,7 @@ LAYER = MapLayer(
     by=("level",),
     cases={"other": Paint(fill="land-beyond", casing="coast", casing_width=1.2)},
     other=_LAND,
-    label=Label("name", min_zoom=9.5, max_zoom=15, size=14, weight=600, rank=30),
+    label=Label("name", min_zoom=9.5, max_zoom=14.4, size=13, weight=600, rank=30),
     legend=(LegendEntry("*", word="legend.town"),),
     card=(
         CardField("kind", "code", "admin_area_kind"),

@@ -1,6 +1,6 @@
 """厂房 and 楼宇: footprints from street level; a mark only where there is room to let."""
 
-from map_frontend.layers.layer import CardField, Label, LegendEntry, MapLayer, Paint
+from map_frontend.layers.layer import CardField, Label, LegendEntry, MapLayer, Paint, Switch
 from map_frontend.style.palette import BUILDING_STATUS, Shape
 
 
@@ -32,8 +32,12 @@ LAYER = MapLayer(
         "office": _block("building-office", Shape.BAR),
     },
     other=_block("building-factory", Shape.SQUARE),
-    label=Label("name", min_zoom=16, size=11, rank=20),
+    label=Label("name", min_zoom=16, size=11, rank=20, inside=True),
     legend=(LegendEntry("factory", "building_kind"), LegendEntry("office", "building_kind")),
+    switches=(
+        Switch("factories", "collection.factories", "kind", "factory"),
+        Switch("offices", "collection.offices", "kind", "office"),
+    ),
     card=(
         CardField("vacant_area_m2", "number"),
         CardField("floor_area_m2", "number"),

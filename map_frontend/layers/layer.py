@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from map_frontend.style.palette import Mark, Shape
+from map_frontend.style.palette import Hatch, Mark, Shape
 
 Stops = tuple[tuple[float, float], ...]
 """(zoom, value) pairs; between them the value goes in a straight line."""
@@ -22,6 +22,7 @@ class Paint:
     fill: str | None = None
     fill_alpha: float = 1.0
     hatch: str | None = None
+    hatch_form: Hatch = Hatch.RISING
     line: str | None = None
     line_width: Stops = ((0, 1.0),)
     line_min_zoom: float = 0
@@ -38,6 +39,9 @@ class Paint:
 
     mark_min_zoom: float = 0
     mark_max_zoom: float = 99
+    yields: bool = False
+    """A point that gives way to rings, names and greater marks where there is no room for it; others always stand."""
+
     min_zoom: float = 0
     rank: int = 0
     """Which mark or label wins where two would cover each other: the higher."""
@@ -57,14 +61,33 @@ class Label:
     beside: bool = False
     """Written above or below the thing, so that what lies inside stays free."""
 
+    inside: bool = False
+    """Only where the words fit into the thing itself: a plot's name never lies on its neighbour."""
+
+    italic: bool = False
+
 
 @dataclass(frozen=True, slots=True)
 class LegendEntry:
-    """One line of the legend: a paint of the layer and the words for it (a code of a code list, or a catalogue key)."""
+    """One line of the legend: a paint of the layer and the words for it (a code of a code list, or a catalogue key).
+
+    `status`: the line speaks of a state instead (a key of the layer's `Dashes`), and shows how that state changes a drawing.
+    """
 
     paint: str
     code_list: str | None = None
     word: str | None = None
+    status: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """One box in the layer panel. `value`: only things whose `field` has it; several switches share one collection so."""
+
+    key: str
+    word: str
+    field: str | None = None
+    value: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +106,12 @@ class CardField:
 
 @dataclass(frozen=True, slots=True)
 class Dashes:
-    """Dash patterns by a property: what is planned is not drawn as if it stood there."""
+    """Dash patterns by a property: what is planned is not drawn as if it stood there. Points of these states are hollow,
+    and their names say the state in words (`code_list`)."""
 
     field: str
     patterns: Mapping[str, tuple[float, ...]]
+    code_list: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +136,23 @@ class MapLayer:
     marks: Mapping[str, Mark] = field(default_factory=dict)
     is_staff_only: bool = False
     is_switchable: bool = True
+    switches: tuple[Switch, ...] = ()
+    """Boxes of the layer panel, where one for the whole collection is not enough."""
+
+    sample: str | None = None
+    """The case that stands for the layer beside its box, where that is not the first of the legend."""
+
+    def boxes(self) -> tuple[Switch, ...]:
+        """Every box the layer panel shows for this layer."""
+        if not self.is_switchable:
+            return ()
+        return self.switches or (Switch(self.collection, f"collection.{self.collection}"),)
+
+    @property
+    def panel_paint(self) -> Paint:
+        """The paint that stands for the layer beside its box."""
+        first = self.legend[0].paint if self.legend else "*"
+        return self.cases.get(self.sample or first, self.other)
 
     def spec(self) -> dict[str, Any]:
         """The layer as the browser gets it: plain JSON, absent values left out."""
@@ -123,7 +165,7 @@ class MapLayer:
             "by": list(self.by),
             "cases": {code: _paint(paint) for code, paint in self.cases.items()},
             "other": _paint(self.other),
-            "dashes": {"field": self.dashes.field, "patterns": dict(self.dashes.patterns)} if self.dashes else None,
+            "dashes": (asdict(self.dashes) | {"patterns": dict(self.dashes.patterns)}) if self.dashes else None,
             "label": asdict(self.label) if self.label else None,
             "legend": [_compact(asdict(entry)) for entry in self.legend],
             "card": [_compact(asdict(entry)) for entry in self.card],
@@ -132,15 +174,11 @@ class MapLayer:
             "switchable": self.is_switchable,
         }
 
-    @property
-    def legend_from(self) -> float:
-        """The map zoom from which the legend speaks of this layer."""
-        return max(self.min_zoom, self.other.min_zoom)
-
     def code_lists(self) -> set[str]:
         """The code lists whose words this layer needs."""
         lists = {entry.code_list for entry in self.legend} | {entry.code_list for entry in self.card}
-        return {name for name in lists if name} | ({self.status[1]} if self.status else set())
+        lists |= {self.status[1] if self.status else None, self.dashes.code_list if self.dashes else None}
+        return {name for name in lists if name}
 
 
 def _paint(paint: Paint) -> dict[str, Any]:

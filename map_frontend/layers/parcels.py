@@ -39,7 +39,7 @@ LAYER = MapLayer(
         radius=((11, 3), (15, 5)),
         mark_min_zoom=99,
     ),
-    label=Label("name", min_zoom=15, size=12, rank=28),
+    label=Label("name", min_zoom=14.5, size=12, rank=28, inside=True),
     legend=(*(LegendEntry(code, "parcel_status") for code in PARCEL_STATUS), LegendEntry("*", word="unknown")),
     card=(
         CardField("area_m2", "area"),

@@ -17,7 +17,7 @@ LAYER = MapLayer(
             line="project",
             line_width=((12, 1.2), (16, 2.4)),
             dash=(3, 3),
-            mark="project",
+            mark=mark.token,
             shape=mark.shape,
             radius=((11, 5), (15, 7)),
             rank=36,
@@ -25,11 +25,8 @@ LAYER = MapLayer(
         for code, mark in PROJECT_STAGE.items()
     },
     other=Paint(mark="project", shape=UNKNOWN.shape, radius=((11, 5), (15, 7)), line="project", dash=(3, 3)),
-    label=Label("name", min_zoom=14.5, size=12, token="project", rank=26),
-    legend=tuple(
-        LegendEntry(code, "project_stage")
-        for code in ("SIGNED", "UNDER_CONSTRUCTION", "IN_PRODUCTION", "FULL_CAPACITY")
-    ),
+    label=Label("name", min_zoom=15.5, size=12, token="project", rank=26),
+    legend=tuple(LegendEntry(code, "project_stage") for code in PROJECT_STAGE),
     card=(
         CardField("chain_code", "code", "chain"),
         CardField("track", "code", "track"),
@@ -38,4 +35,5 @@ LAYER = MapLayer(
     ),
     status=("stage", "project_stage"),
     marks=PROJECT_STAGE,
+    sample="UNDER_CONSTRUCTION",
 )

@@ -9,7 +9,7 @@ def _road(fill: str, casing: str, widths: tuple[tuple[float, float], ...], rank:
 
 
 def _place(shape: Shape, rank: int, min_zoom: float = 0) -> Paint:
-    return Paint(mark="transport", shape=shape, radius=((8, 4), (13, 7)), rank=rank, min_zoom=min_zoom)
+    return Paint(mark="transport", shape=shape, radius=((8, 4), (13, 7)), rank=rank, min_zoom=min_zoom, yields=True)
 
 
 def _facility(shape: Shape) -> Paint:
@@ -22,6 +22,8 @@ def _facility(shape: Shape) -> Paint:
 _MINOR = ((10, 0.6), (13, 1.8), (16, 7.0))
 _MAIN = ((8, 1.0), (12, 2.2), (16, 9.0))
 _MOTOR = ((8, 1.4), (12, 3.2), (16, 11.0))
+
+_KINDS = ("bridge", "rail", "station", "port", "berth", "airport", "ferry", "school", "hospital", "cbd")
 
 LAYER = MapLayer(
     collection="transport",
@@ -44,7 +46,7 @@ LAYER = MapLayer(
         "ferry": Paint(line="transport", line_width=((8, 1.0), (14, 1.6)), dash=(2, 5), rank=1),
         "station": _place(Shape.SQUARE, 24),
         "port": _place(Shape.ANCHOR, 25),
-        "berth": _place(Shape.ANCHOR, 20, min_zoom=12),
+        "berth": _place(Shape.HEXAGON, 20, min_zoom=12),
         "airport": _place(Shape.STAR, 26),
         "school": _facility(Shape.FLAG),
         "hospital": _facility(Shape.PLUS),
@@ -53,18 +55,16 @@ LAYER = MapLayer(
     other=Paint(
         line="road", line_width=_MINOR, casing="road-casing", casing_width=1.6, mark="transport", shape=Shape.DOT
     ),
-    dashes=Dashes("status", {"building": (7, 4), "planned": (2, 5)}),
+    dashes=Dashes("status", {"building": (7, 4), "planned": (2, 5)}, "transport_status"),
     label=Label("name", min_zoom=12, size=11, token="transport", rank=16),
     legend=(
         LegendEntry("expressway", "transport_kind"),
+        LegendEntry("ramp", "transport_kind"),
         LegendEntry("national", "road_class"),
+        LegendEntry("provincial", "road_class"),
         LegendEntry("county", "road_class"),
-        LegendEntry("rail", "transport_kind"),
-        LegendEntry("station", "transport_kind"),
-        LegendEntry("port", "transport_kind"),
-        LegendEntry("school", "transport_kind"),
-        LegendEntry("hospital", "transport_kind"),
-        LegendEntry("cbd", "transport_kind"),
+        *(LegendEntry(kind, "transport_kind") for kind in _KINDS),
+        *(LegendEntry("rail", "transport_status", status=status) for status in ("building", "planned")),
     ),
     card=(
         CardField("kind", "code", "transport_kind"),

@@ -14,7 +14,7 @@ from map_frontend.screen.kinds import BY_KEY, KINDS, Kind, Order
 VERSION = 2
 """Of what the parameters mean. 1 (or none): m, l, id, k. 2: filters, `o`, `w`. A key never changes its meaning."""
 
-OF_THE_MAP = ("m", "l", "id")
+OF_THE_MAP = ("m", "l", "b", "id", "cmp")
 """Parameters other rooms read and check: place, layers, the selected thing."""
 
 FRAME = ("v", "k", "o", "w", "c", "county", "lang")

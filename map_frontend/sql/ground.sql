@@ -1,6 +1,7 @@
 -- How many towns a county has, and the extent (degrees, EPSG:4490) of the main part of each: far islets do not shrink the
 -- first view. Parameters: county (code).
 select
+    (select exists(select from open_data.surroundings as s where s.county_code = :county)) as has_surroundings,
     count(*) as towns,
     min(st_xmin(p.main)) as west,
     min(st_ymin(p.main)) as south,

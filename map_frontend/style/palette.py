@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 
 class Shape(StrEnum):
-    """Drawn by `static/js/shapes.js` on canvas and by `style/marks.py` in SVG."""
+    """Drawn by `static/js/shapes.js` on canvas and, in the legend, by `layers/swatch.py`."""
 
     CIRCLE = "circle"
     TRIANGLE = "triangle"
@@ -48,6 +48,26 @@ class Mark:
     shape: Shape
 
 
+class Hatch(StrEnum):
+    """How the lines of a hatch run; drawn by `static/js/tiles/hatch.js` and, in the legend, by `layers/swatch.py`."""
+
+    RISING = "rising"
+    FALLING = "falling"
+    LEVEL = "level"
+    UPRIGHT = "upright"
+    CROSSED = "crossed"
+    GRID = "grid"
+    DOTTED = "dotted"
+
+
+@dataclass(frozen=True, slots=True)
+class Hatching:
+    """How one kind of area shows: a colour token and the run of its lines."""
+
+    token: str
+    form: Hatch
+
+
 TOKENS = MappingProxyType(
     {
         # Page
@@ -71,7 +91,10 @@ TOKENS = MappingProxyType(
         "sea": Token("#d5e6ef", "#0e1a24"),
         "sea-shallow": Token("#e6f1f6", "#15242f"),
         "land": Token("#f8f6f0", "#232b31"),
-        "land-beyond": Token("#ebebe6", "#1b2328"),
+        "land-beyond": Token("#e4e6e2", "#182026"),
+        "beyond-line": Token("#c6cfd0", "#2b363d"),
+        "beyond-label": Token("#57636b", "#8c99a3"),
+        "sea-label": Token("#3c6580", "#7f9db3"),
         "land-line": Token("#c3ccc9", "#46535b"),
         "coast": Token("#9db9c6", "#3f5767"),
         "label": Token("#3c4a55", "#b9c5cf"),
@@ -100,6 +123,18 @@ TOKENS = MappingProxyType(
         "park": Token("#0b5a78", "#6cc3e0"),
         "featured-town": Token("#8a3d7c", "#d79acb"),
         "project": Token("#9a3412", "#ffab85"),
+        "stage-1": Token("#d0652a", "#ffe3d6"),
+        "stage-2": Token("#a8400f", "#f9b694"),
+        "stage-3": Token("#742a0a", "#db8258"),
+        "stage-4": Token("#3d1405", "#b3623b"),
+        # Kinds without an order: chains, clauses of policies. Computed together, see their test.
+        "series-1": Token("#0a0cdb", "#c20ae5"),
+        "series-2": Token("#28998b", "#91edc5"),
+        "series-3": Token("#4f4431", "#b69d38"),
+        "series-4": Token("#7f7ce4", "#d58dfd"),
+        "series-5": Token("#7b7d34", "#eaf021"),
+        "series-6": Token("#071649", "#dd236d"),
+        "series-7": Token("#235b65", "#379a98"),
         "enterprise": Token("#475569", "#b4c3d4"),
         "policy": Token("#5b4bb0", "#b0a5f2"),
         "control": Token("#a4161a", "#ff8a80"),
@@ -135,16 +170,44 @@ BUILDING_STATUS = MappingProxyType(
 
 PROJECT_STAGE = MappingProxyType(
     {
-        "LEAD": Mark("status-unknown", Shape.RING),
-        "NEGOTIATING": Mark("status-reserve", Shape.RING),
-        "SIGNED": Mark("status-supplied", Shape.SQUARE),
-        "UNDER_CONSTRUCTION": Mark("status-building", Shape.DIAMOND),
-        "IN_PRODUCTION": Mark("status-available", Shape.CIRCLE),
-        "FULL_CAPACITY": Mark("status-available", Shape.HEXAGON),
-        "PAUSED": Mark("status-on-offer", Shape.BAR),
-        "TERMINATED": Mark("status-restricted", Shape.CROSS),
+        "LEAD": Mark("status-unknown", Shape.DOT),
+        "NEGOTIATING": Mark("project", Shape.RING),
+        "SIGNED": Mark("stage-1", Shape.SQUARE),
+        "UNDER_CONSTRUCTION": Mark("stage-2", Shape.DIAMOND),
+        "IN_PRODUCTION": Mark("stage-3", Shape.CIRCLE),
+        "FULL_CAPACITY": Mark("stage-4", Shape.STAR),
+        "PAUSED": Mark("status-unknown", Shape.BAR),
+        "TERMINATED": Mark("status-unknown", Shape.CROSS),
     }
 )
+"""Code list `project_stage`: one hue that grows heavier as the project grows; what stands outside the row is grey or a ring."""
+
+POLICY_KIND = MappingProxyType(
+    {
+        "land": Hatching("series-1", Hatch.RISING),
+        "tax": Hatching("series-5", Hatch.LEVEL),
+        "subsidy": Hatching("series-2", Hatch.FALLING),
+        "rent": Hatching("series-3", Hatch.UPRIGHT),
+        "talent": Hatching("series-4", Hatch.CROSSED),
+        "service": Hatching("series-7", Hatch.GRID),
+        "other": Hatching("series-6", Hatch.DOTTED),
+    }
+)
+"""Code list `policy_kind`: what a clause is about, by colour and by the way its hatch runs."""
+
+SERIES = tuple(f"series-{number}" for number in range(1, 8))
+SERIES_SHAPES = (
+    Shape.CIRCLE, Shape.SQUARE, Shape.TRIANGLE, Shape.DIAMOND, Shape.HEXAGON, Shape.PLUS, Shape.STAR, Shape.CROSS,
+)  # fmt: skip
+
+
+def series_mark(number: int) -> Mark:
+    """The mark of the n-th (from 0) of a set of kinds that the county's own data name.
+
+    Colours come round after 7, shapes after 8: 56 kinds differ, the first 7 in both at once.
+    """
+    return Mark(SERIES[number % len(SERIES)], SERIES_SHAPES[number % len(SERIES_SHAPES)])
+
 
 FINDING_LEVEL = MappingProxyType(
     {

@@ -17,6 +17,7 @@ from ops.sample.buildings import raise_buildings
 from ops.sample.geography import County, platforms, polygons_only, towns
 from ops.sample.pictures.hanging import draw
 from ops.sample.plots import plots_of
+from ops.sample.surroundings import write_surroundings
 from ops.sample.transport import lay_ways
 from ops.sample.writing import Writer
 
@@ -68,6 +69,7 @@ def build(out: Path = OUT) -> dict[str, int]:
     _controls(writer, county, town_shapes, park_shapes, rng)
     writer.write(out)
     draw(out)
+    write_surroundings(county, out)
     return {name: len(rows) for name, rows in writer.rows.items()}
 
 

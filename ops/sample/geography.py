@@ -31,6 +31,7 @@ class County:
     places: dict[str, Any]
     outline: BaseGeometry = field(init=False)
     land: BaseGeometry = field(init=False)
+    around_deg: BaseGeometry = field(init=False)
     points: dict[str, tuple[float, float]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -38,7 +39,9 @@ class County:
         self._to = Transformer.from_crs(4490, epsg, always_xy=True)
         outline_deg = sources.outline(self.places["county"]["code"])
         west, south, east, north = outline_deg.bounds
-        coast_deg = sources.coast((west - 0.1, south - 0.1, east + 0.1, north + 0.1))
+        near = (west - 0.1, south - 0.1, east + 0.1, north + 0.1)
+        coast_deg = sources.coast(near)
+        self.around_deg = sources.land_around(near)
         self.outline_deg = outline_deg
         self.outline = shapely.make_valid(self.metres(outline_deg))
         land = shapely.make_valid(shapely.intersection(self.metres(coast_deg), self.outline))

@@ -18,6 +18,7 @@ from geo.registry.counties import add_county
 from geo.registry.search.commands import bring_up_to_date
 from ops.sample.build import OUT, PARAMETERS, build
 from ops.sample.pictures.hanging import hang
+from ops.sample.surroundings import load_surroundings
 
 SAMPLE = Actor(Audience.STAFF, account="sample", units=(ALL_UNITS,), tier="P3")
 ADMIN = Actor(Audience.ADMIN, account="sample", units=(ALL_UNITS,), tier="P3")
@@ -43,6 +44,7 @@ def load(engine: Engine, say: Callable[[str], None], folder: Path = OUT) -> list
         ):
             add_county(connection, places["code"], name=places["name"], name_en=places["name_en"], outline=outline, survey_epsg=places["survey_epsg"],
                        time_zone=places["time_zone"], rule_set=places["rule_set"], is_sample=True)  # fmt: skip
+        load_surroundings(connection, places["code"], folder)
     reports = []
     order = yaml.safe_load((folder / "load_order.yaml").read_text(encoding="utf-8"))
     for number, entry in enumerate(order, start=1):

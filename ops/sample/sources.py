@@ -65,35 +65,64 @@ def _polygon(words: Any) -> shapely.Polygon:
     return shapely.Polygon(out[0], out[1:])
 
 
+REACH_DEG = 0.9
+"""How far beyond the county's extent land is drawn: a wide window that holds the whole county shows no edge."""
+
+
 def coast(bounds: tuple[float, float, float, float]) -> BaseGeometry:
     """Land within bounds (degrees), from OpenStreetMap coastlines of 2017 at 100 m; © OpenStreetMap contributors, ODbL 1.0.
 
     The clip is cached in `.local`. Raises SetupFailed when the package cannot be fetched.
     """
-    cache = LOCAL / "sample-sources" / "land.json"
-    wanted = [round(v, 3) for v in bounds]
-    if cache.exists():
-        kept = json.loads(cache.read_text())
-        if kept["bounds"] == wanted:
-            clipped: BaseGeometry = shapely.from_wkt(kept["wkt"])
-            return clipped
-    cache.parent.mkdir(parents=True, exist_ok=True)
-    archive = _pack(cache.parent)
+    return _clips(bounds)["land"]
+
+
+def land_around(bounds: tuple[float, float, float, float]) -> BaseGeometry:
+    """The same land REACH_DEG farther on every side of bounds: the ground beyond the county."""
+    return _clips(bounds)["around"]
+
+
+def _clips(bounds: tuple[float, float, float, float]) -> dict[str, BaseGeometry]:
+    """Both clips of the coast; the package (30 MB of the whole earth) is read once for both, and only where one is missing."""
+    west, south, east, north = bounds
+    boxes = {"land": bounds, "around": (west - REACH_DEG, south - REACH_DEG, east + REACH_DEG, north + REACH_DEG)}
+    folder = LOCAL / "sample-sources"
+    missing = {name: box for name, box in boxes.items() if not _is_kept(folder / f"{name}.json", box)}
+    if missing:
+        folder.mkdir(parents=True, exist_ok=True)
+        shapes = _coast_of_the_earth(folder)
+        for name, box in missing.items():
+            clip = shapely.union_all([_clipped(s, box) for s in shapes if _meets(s.bounds, box)])
+            kept = {"bounds": _rounded(box), "wkt": shapely.to_wkt(clip, rounding_precision=6)}
+            (folder / f"{name}.json").write_text(json.dumps(kept))
+    return {name: shapely.from_wkt(json.loads((folder / f"{name}.json").read_text())["wkt"]) for name in boxes}
+
+
+def _rounded(box: tuple[float, float, float, float]) -> list[float]:
+    return [round(v, 3) for v in box]
+
+
+def _is_kept(cache: Path, box: tuple[float, float, float, float]) -> bool:
+    return cache.exists() and json.loads(cache.read_text())["bounds"] == _rounded(box)
+
+
+def _meets(a: tuple[float, ...], b: tuple[float, ...]) -> bool:
+    return a[0] < b[2] and a[2] > b[0] and a[1] < b[3] and a[3] > b[1]
+
+
+def _clipped(shape: BaseGeometry, box: tuple[float, float, float, float]) -> BaseGeometry:
+    whole: BaseGeometry = shapely.make_valid(shapely.clip_by_rect(shape, *box))  # a continent: clip first, repair after
+    return whole
+
+
+def _coast_of_the_earth(folder: Path) -> list[BaseGeometry]:
+    archive = _pack(folder)
     with tarfile.open(archive) as tar:
         member = tar.extractfile(COAST_FILE)
         assert member is not None
         collection = json.loads(member.read())
     archive.unlink()
-    land = []
-    for shape in _geometries(collection):
-        west, south, east, north = shape.bounds
-        if west < bounds[2] and east > bounds[0] and south < bounds[3] and north > bounds[1]:
-            land.append(
-                shapely.make_valid(shapely.clip_by_rect(shape, *bounds))
-            )  # a continent: clip first, repair after
-    clip = shapely.union_all(land)
-    cache.write_text(json.dumps({"bounds": wanted, "wkt": shapely.to_wkt(clip, rounding_precision=6)}))
-    return shapely.from_wkt(shapely.to_wkt(clip, rounding_precision=6))
+    return _geometries(collection)
 
 
 def _geometries(document: dict[str, Any]) -> list[BaseGeometry]:

@@ -82,12 +82,12 @@ def gate() -> Gate:
 
 @pytest.fixture
 def open_page(chromium: Browser, site: str, gate: Gate) -> Iterator[Opener]:
-    """Opens a page of the site: open_page(path, phone=, dark=, lang=, login=, script=); closed and judged at the end."""
+    """Opens a page of the site: open_page(path, phone=, dark=, lang=, login=, script=, door=); closed and judged at the end."""
     contexts: list[BrowserContext] = []
 
-    def watch(page: Page) -> None:
+    def watch(page: Page, door: str) -> None:
         def decide(route: Route) -> None:
-            if route.request.url.startswith((site, "data:", "blob:")):
+            if route.request.url.startswith((door, "data:", "blob:")):
                 route.continue_()
             else:
                 gate.outside.append(route.request.url)
@@ -106,6 +106,7 @@ def open_page(chromium: Browser, site: str, gate: Gate) -> Iterator[Opener]:
         login: str | None = None,
         script: bool = True,
         ready: bool = True,
+        door: str = site,
     ) -> Page:
         context = chromium.new_context(
             viewport={"width": 390, "height": 844} if phone else {"width": 1200, "height": 760},
@@ -114,12 +115,12 @@ def open_page(chromium: Browser, site: str, gate: Gate) -> Iterator[Opener]:
             color_scheme="dark" if dark else "light",
             locale=lang,
             java_script_enabled=script,
-            base_url=site,
+            base_url=door,
         )
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)
-        watch(page)
+        watch(page, door)
         if login:
             answer = context.request.post(
                 "/login", form={"username": login, "password": PASSWORD, "next": "/"}, max_redirects=0

@@ -159,5 +159,16 @@ def _fill_county(b: Builder) -> None:
     b.thing("transport_feature", "R1", "国道示例线", "Sample road", _line((-0.05, -0.01), (0, -0.0098), (0.05, -0.012)), kind="road",
             road_class="national")  # fmt: skip
     b.thing("transport_feature", "S1", "示例站", "Sample station", _point(0.0, 0.013), kind="station", status="planned")
+    b.add("surrounding", county_code=COUNTY, code="S1", kind="land", is_sample=True, attribution="© Sample coast",
+          geom=_box(-0.5, -0.3, 0.25, 0.6).replace("MULTIPOLYGON(((", "POLYGON((").replace(")))", "))"))  # fmt: skip
+    b.add(
+        "surrounding",
+        county_code=COUNTY,
+        code="S2",
+        kind="water",
+        name="东海",
+        name_en="East China Sea",
+        geom=_point(0.2, 0.0),
+    )
     b.thing("planning_control", "L1", "永久基本农田", "Basic farmland", _box(-0.03, 0.01, 0.01, 0.01), kind="PBF",
             publication_state="internal")  # fmt: skip

@@ -80,7 +80,7 @@ def test_every_collection_draws(open_page: Opener) -> None:
 def test_the_public_has_no_layer_of_staff(open_page: Opener) -> None:
     page = open_page("/")
     assert page.locator("[data-layer]").evaluate_all("boxes => boxes.map((b) => b.dataset.layer)") == [
-        "parks", "featured_towns", "parcels", "buildings", "projects", "policies", "transport", "enterprises",
+        "parks", "featured_towns", "parcels", "factories", "offices", "projects", "policies", "transport", "enterprises",
     ]  # fmt: skip
     assert not page.evaluate("onemap.layers.has('controls') || onemap.layers.has('findings')")
 
@@ -152,13 +152,13 @@ def test_english_is_complete(open_page: Opener) -> None:
 def test_a_layer_can_be_switched_and_stays_so(open_page: Opener) -> None:
     page = open_page(f"/?{NEAR}&l=parcels,parks")
     page.locator("[data-layer-panel] summary").click()
-    page.get_by_label("地块", exact=True).uncheck()
+    page.locator("[data-layer=parcels]").uncheck()
     assert not page.evaluate("onemap.map.hasLayer(onemap.layers.get('parcels'))")
     assert "parcels" not in re.search(r"[?&]l=([^&]*)", page.url)[1].split(",")  # type: ignore[index]
     page.reload()
     ready(page)
     assert not page.evaluate("onemap.map.hasLayer(onemap.layers.get('parcels'))")
-    expect(page.locator("section[data-legend=parcels]")).to_be_hidden()
+    expect(page.locator("[data-legend-group=parcels]")).to_be_hidden()
 
 
 def test_the_list_follows_the_map(open_page: Opener) -> None:
@@ -307,3 +307,83 @@ def test_without_scripts_the_list_leads_to_the_pages(open_page: Opener) -> None:
     expect(page.locator("noscript + ol, ol.rows").first).to_contain_text("城东0号地块")
     page.get_by_role("link", name=re.compile("城东0号地块")).click()
     expect(page.locator("h1")).to_have_text("城东0号地块")
+
+
+DRAWN = "onemap.overlay.drawn()"
+OVERLAPS = """() => {
+  const {labels, marks, rings} = onemap.overlay.drawn(), hit = (a, b) => a[0] < b[2] && a[2] > b[0] && a[1] < b[3] && a[3] > b[1], found = [];
+  labels.forEach((label, i) => {
+    for (const other of labels.slice(i + 1)) if (hit(label.box, other.box)) found.push([label.text, other.text]);
+    for (const box of [...marks, ...rings.map((ring) => ring.box)]) if (hit(label.box, box)) found.push([label.text, "mark"]);
+  });
+  return found;
+}"""
+
+
+def shown_lines(page: Page, layer: str) -> list[str]:
+    """Words of the legend's lines of a layer that stand there now."""
+    return page.locator(f"[data-legend={layer}]:not([hidden])").all_inner_texts()
+
+
+def test_no_label_covers_a_mark_or_another_and_plots_are_called_by_number(open_page: Opener) -> None:
+    page = open_page(f"/?m=15.5/{PLACE[1]}/{PLACE[0]}")
+    texts = [label["text"] for label in page.evaluate(DRAWN)["labels"]]
+    assert "1号" in texts
+    assert page.evaluate(OVERLAPS) == []
+    page.evaluate("([lng, lat]) => onemap.map.setView([lat, lng], 10, {animate: false})", list(PLACE))
+    ready(page)
+    assert page.evaluate(OVERLAPS) == []
+    page.evaluate("([lng, lat]) => onemap.map.setView([lat, lng], 15, {animate: false})", [PLACE[0], PLACE[1] + 0.013])
+    ready(page)
+    assert "示例站（规划）" in [label["text"] for label in page.evaluate(DRAWN)["labels"]], (
+        "what is planned says so in words"
+    )
+
+
+def test_the_legend_says_what_is_on_the_map_and_no_more(open_page: Opener) -> None:
+    page = open_page(f"/?m=15/{PLACE[1]}/{PLACE[0]}")
+    assert "可供应" in shown_lines(page, "parcels")
+    assert shown_lines(page, "projects") == ["签约"]
+    assert shown_lines(page, "transport") == ["国道", "车站", "规划"]
+    expect(page.locator("[data-legend-rings]")).to_be_hidden()
+    page.evaluate("([lng, lat]) => onemap.map.setView([lat, lng], 15, {animate: false})", [PLACE[0] - 0.118, PLACE[1]])
+    ready(page)
+    assert shown_lines(page, "projects") == []
+    assert shown_lines(page, "parcels") == ["未知"]
+    page.evaluate("([lng, lat]) => onemap.map.setView([lat, lng], 10, {animate: false})", list(PLACE))
+    ready(page)
+    expect(page.locator("[data-legend-rings]")).to_be_visible()
+    assert "可供应" in shown_lines(page, "parcels")
+    panel, stage = page.locator("[data-legend-panel]").bounding_box(), page.locator("[data-map]").bounding_box()
+    assert panel is not None
+    assert stage is not None
+    assert panel["height"] <= 0.41 * stage["height"]
+
+
+def test_factories_and_offices_are_switched_apart_and_a_preset_sets_all(open_page: Opener) -> None:
+    page = open_page(f"/?l=buildings&m=16/{PLACE[1] + 0.003}/{PLACE[0] + 0.0025}")
+    kinds = "[...new Set([...onemap.layers.get('buildings')._tiles ? Object.values(onemap.layers.get('buildings')._tiles) : []].flatMap(({el}) => el.tile.data ? el.tile.data.props.filter((p) => onemap.layers.get('buildings').isShown(p)).map((p) => p.kind) : []))].sort().join()"
+    assert page.evaluate(kinds) == "factory,office", "an old address means both"
+    page.locator("[data-layer-panel] > summary").click()
+    page.locator("[data-layer=factories]").uncheck()
+    assert page.evaluate(kinds) == "office"
+    assert "l=offices" in page.url
+    expect(page.locator("[data-layer-count=factories]")).to_have_text("1")
+    page.get_by_role("button", name="投资选址").click()
+    expect(page.get_by_role("button", name="投资选址")).to_have_attribute("aria-pressed", "true")
+    assert "l=parks,featured_towns,parcels,factories,offices,transport" in page.url
+    page.get_by_role("button", name="默认").click()
+    assert "l=" not in page.url
+
+
+def test_enterprises_show_their_chain(open_page: Opener) -> None:
+    page = open_page(f"/?l=enterprises,policies&m=15/{PLACE[1]}/{PLACE[0]}")
+    assert shown_lines(page, "enterprises") == ["临港装备"]
+    assert shown_lines(page, "policies") == ["用地"]
+    assert "第五条" in [label["text"] for label in page.evaluate(DRAWN)["labels"]]
+
+
+def test_the_county_has_neighbours_and_waters(open_page: Opener) -> None:
+    page = open_page(f"/?l=-&m=10/{PLACE[1]}/{PLACE[0]}")
+    until(page, "document.querySelectorAll('path.beyond-shape').length === 1")
+    until(page, "onemap.overlay.drawn().labels.some((label) => label.text === '东海')")

@@ -30,12 +30,12 @@ QUIET = [
 ]  # fmt: skip
 
 
-def whole_service(app_url: str) -> FastAPI:
+def whole_service(app_url: str, map_settings: MapSettings | None = None) -> FastAPI:
     """The service with its pages over a database, with limits out of the way."""
     app = create_api(
         GeoSettings(DATABASE_URL=app_url),  # type: ignore[call-arg]
         ApiSettings(items_per_minute=100_000, logins_per_minute=1000),
-        MapSettings(),
+        map_settings or MapSettings(),
     )
     add_pages(app)
     return app

@@ -1,5 +1,5 @@
-// The map's part of the page's address: m=zoom/lat/lng, l=layers switched, id=collection:code. Wishes for the list: screen.js.
-const KEYS = ["m", "l", "id"];
+// The map's part of the page's address: m=zoom/lat/lng, l=layers switched, b=base map, id=collection:code. Wishes for the list: screen.js.
+const KEYS = ["m", "l", "b", "id"];
 
 export function readAddress() {
   const query = new URLSearchParams(location.search), state = {};

@@ -25,5 +25,6 @@ export function makeItems(config) {
     tile: (spec, z, row, col, wishes = "") => (wishes ? `/map/tiles/${spec.id}/${z}/${row}/${col}?${query({})}&${wishes}` : `/ogc/collections/${spec.id}/tiles/WebMercatorQuad/${z}/${row}/${col}?${query({})}`),
     outline: (signal) => readJson(`/map/outline?${query({})}`, signal),
     summary: (wishes, signal) => readJson(`/map/summary?${query({lang: config.lang, ...Object.fromEntries(wishes)})}`, signal),
+    surroundings: (signal) => readJson(`/map/surroundings?${query({})}`, signal),
   };
 }

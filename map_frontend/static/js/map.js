@@ -4,13 +4,17 @@ import {watchGalleries} from "./gallery/gallery.js";
 import {makeFilters} from "./filters.js";
 import {makeDrawer} from "./drawer/drawer.js";
 import {makeTray} from "./drawer/tray.js";
+import {makeGround} from "./base/ground.js";
+import {makeBaseMaps} from "./base/switch.js";
 import {makeItems} from "./items.js";
 import {wireKeys} from "./keys.js";
 import {wireLayers} from "./layers.js";
+import {makeLegend} from "./legend.js";
 import {makeList} from "./list.js";
 import {makeMeasure} from "./measure.js";
 import {watchNetwork} from "./net.js";
 import {makeOverlay} from "./overlay.js";
+import {coveredBoxes} from "./panels.js";
 import {wireCommands} from "./commands.js";
 import {makeScreen} from "./screen.js";
 import {makeOutline} from "./selection.js";
@@ -34,7 +38,7 @@ function start({map, config, layers: specs}) {
     pane.style.zIndex = String(210 + spec.order);
     pane.classList.add("layer-pane");
   }
-  for (const [name, z] of [["ground", 205], ["selection", 420], ["labels", 430]]) {
+  for (const [name, z] of [["selection", 420], ["labels", 430]]) {
     map.createPane(name).style.zIndex = String(z);
     map.getPane(name).classList.add("layer-pane");
   }
@@ -54,12 +58,19 @@ function start({map, config, layers: specs}) {
   }
 
   const switches = wireLayers({layers, map, onChange: () => { writeAddress({l: switches.text()}); overlay.redraw(); settle(); }});
+  const ground = makeGround(L, map, words), legend = makeLegend();
   const overlay = makeOverlay(L, map, {
-    colour, words, towns: () => towns,
+    colour, words, towns: () => towns, groundLabels: () => ground.labels(), covered: () => coveredBoxes(map.getContainer()), onDrawn: (what) => legend.show(what),
     layers: () => [...layers.values()].filter((layer) => map.hasLayer(layer)),
     showsTowns: () => hasTowns && towns.length > 0 && switches.isOn("parcels") && Math.round(map.getZoom()) < config.towns_below_zoom,
     statusOrder: () => config.status_order,
   });
+  const bases = makeBaseMaps(L, map, config.base_maps, {
+    onShown(isOffline) { switches.cover("admin_areas", !isOffline); ground.show(isOffline); overlay.redraw(); },
+    onChosen: (id) => writeAddress({b: id}),
+    onFailed: (name) => status.say(words.text("map.base_failed", {name})),
+  });
+  ground.show(true);
 
   L.control.scale({imperial: false}).addTo(map);
   const selection = makeOutline(L, map, "selected-shape", 3.5), hovered = makeOutline(L, map, "hovered-shape", 2.5);
@@ -122,6 +133,7 @@ function start({map, config, layers: specs}) {
     try {
       const summary = await items.summary(query, numbersAbort.signal);
       list.setCounts(summary.counts);
+      switches.setCounts(summary.counts);
       filters.render(summary.chips);
       filters.count(summary.counts[screen.kind()]);
       if (rings) { towns = summary.towns; overlay.redraw(); }
@@ -150,7 +162,7 @@ function start({map, config, layers: specs}) {
     Promise.allSettled([list.refresh(), askNumbers({rings: true})]).then(() => { if (mine === asked) { isListSettled = true; settle(); } });
   }
   const layerPanel = document.querySelector("[data-layer-panel]");
-  if (isPhone()) document.querySelector("[data-legend-panel]").open = false;
+  if (isPhone()) legend.panel.open = false;
 
   let pointed = null;
   /** The thing under the pointer lights up in the list, and its outline on the map. */
@@ -215,6 +227,7 @@ function start({map, config, layers: specs}) {
   function follow() {
     const state = readAddress();
     switches.set(state.l);
+    bases.choose(state.b || null);
     if (state.view) map.setView([state.view.lat, state.view.lng], state.view.zoom, {animate: false});
     list.follow();
     list.select(state.id || null);
@@ -238,9 +251,6 @@ function start({map, config, layers: specs}) {
   map.on("moveend", () => writeAddress({m: viewText(map)}));
   map.on("movestart zoomstart", () => { settling++; root.dataset.ready = "0"; });
   map.on("moveend zoomend", settle);
-  const fitLegend = () => switches.atZoom(Math.round(map.getZoom()));
-  map.on("zoomend", fitLegend);
-  fitLegend();
   map.on("moveend", () => { clearTimeout(numbersDue); if (list.bbox()) numbersDue = setTimeout(askNumbers, 250); });
   addEventListener("popstate", () => {
     follow();
@@ -251,14 +261,15 @@ function start({map, config, layers: specs}) {
 
   if (!hasTowns) {
     // Without towns the county's outline is the land.
-    items.outline().then((outline) => L.geoJSON(outline, {
-      pane: "ground", interactive: false, style: () => ({className: "ground-shape", renderer: L.svg({pane: "ground", padding: 0.5}), weight: 1.5}),
-    }).addTo(map), () => { /* the plots stand without it */ });
+    items.outline().then((outline) => ground.outline(outline), () => { /* the plots stand without it */ });
   }
+  if (config.has_surroundings) items.surroundings().then((around) => { ground.surround(around); overlay.redraw(); }, () => { /* the county stands without its neighbours */ });
 
   globalThis.onemap.layers = layers;
   globalThis.onemap.at = at;
   askAnew();
+  globalThis.onemap.overlay = overlay;
+  globalThis.onemap.bases = bases;
 }
 
 if (globalThis.onemap) start(globalThis.onemap);

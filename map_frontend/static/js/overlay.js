@@ -1,122 +1,30 @@
 // Labels, marks of plots and the towns' rings on one canvas over the map, with one collision grid for the viewport.
 // Redrawn when the map comes to rest, never per tile: a label is never cut by a tile's edge.
 import {Taken} from "./collide.js";
+import {anchorsOf, holds, partsOf} from "./labels/anchors.js";
+import {inLines, shortName} from "./labels/naming.js";
+import {besideMark, placeLabels} from "./labels/placing.js";
+import {drawRing, ringsOf} from "./labels/rings.js";
+import {FONT, measure, placeAt, write} from "./labels/text.js";
 import {drawMark} from "./shapes.js";
 import {isCoarse} from "./tiles/layer.js";
 import {stop} from "./tiles/paint.js";
 
-const FONT = '"PingFang SC","HarmonyOS Sans SC","Microsoft YaHei","Source Han Sans SC","Noto Sans CJK SC",system-ui,sans-serif';
-const MARGIN = 60;
+const POINT = 1, WAY = 2, AREA = 3;
+const RING_NAME = {size: 12, weight: 600, halo: 4.5};
 
-/** Everything of one layer that may carry a mark or a label, one entry per feature: {props, x, y, w, h, paint, id}. */
-function anchorsOf(layer, map) {
-  const found = new Map(), stretch = map.getZoomScale(map.getZoom(), layer._tileZoom);
-  if (layer._tileZoom === undefined || stretch > 1.5 || stretch < 0.66) return found;
-  const origin = map.containerPointToLayerPoint([0, 0]).add(map.getPixelOrigin());
-  layer.eachTile((canvas, isCurrent) => {
-    if (!isCurrent) return;
-    const {data, coords} = canvas.tile, side = layer.SIZE * stretch, k = side / data.extent;
-    const left = coords.x * side - origin.x, top = coords.y * side - origin.y;
-    for (let f = 0; f < data.n; f++) {
-      const props = data.props[f];
-      if (props.n > 1 || !layer.isShown(props)) continue;
-      const b = f * 4, w = data.weight[f] || 1e-6;
-      const x1 = left + data.box[b] * k, y1 = top + data.box[b + 1] * k, x2 = left + data.box[b + 2] * k, y2 = top + data.box[b + 3] * k;
-      const x = left + data.cx[f] * k, y = top + data.cy[f] * k;
-      const key = data.ids[f] < 0 ? props.code : data.ids[f];
-      const old = found.get(key);
-      if (!old) {
-        found.set(key, {props, id: data.ids[f], type: data.type[f], weight: w, x, y, box: [x1, y1, x2, y2]});
-      } else if (data.type[f] === 3) {
-        const sum = old.weight + w;
-        old.x = (old.x * old.weight + x * w) / sum; old.y = (old.y * old.weight + y * w) / sum; old.weight = sum;
-        old.box = [Math.min(old.box[0], x1), Math.min(old.box[1], y1), Math.max(old.box[2], x2), Math.max(old.box[3], y2)];
-      } else if (w > old.weight) {
-        Object.assign(old, {x, y, weight: w});
-      }
-    }
-  });
-  return found;
-}
-
-/** Break a name in two lines where it is long: Chinese anywhere, else at the blank nearest to the middle. */
-function lines(text, limit = 12) {
-  if (text.length <= limit) return [text];
-  const middle = text.length / 2;
-  if (/\s/.test(text)) {
-    let best = -1;
-    for (let i = 0; i < text.length; i++) if (text[i] === " " && Math.abs(i - middle) < Math.abs(best - middle)) best = i;
-    return best > 0 ? [text.slice(0, best), text.slice(best + 1)] : [text];
-  }
-  return [text.slice(0, Math.ceil(middle)), text.slice(Math.ceil(middle))];
-}
-
+/**
+ * env: {colour, words, layers(), towns(), showsTowns(), statusOrder(), groundLabels(), covered(), onDrawn({shown, rings})}: `covered` are
+ * the boxes of panels over the map, `shown` is layer id -> codes of the paints in view.
+ */
 export function makeOverlay(L, map, env) {
   const canvas = L.DomUtil.create("canvas", "overlay leaflet-zoom-hide", map.getPane("labels"));
   canvas.setAttribute("aria-hidden", "true");
   const context = canvas.getContext("2d");
-  let pixel = 1, rings = [], due = 0, written = new Map();
+  let rings = [], due = 0, drawn = {labels: [], marks: [], rings: []};
 
-  function writeText(text, x, y, {size, weight = 400, token = "label"}) {
-    context.font = `${weight} ${size}px ${FONT}`;
-    context.textAlign = "center";
-    context.textBaseline = "middle";
-    context.lineJoin = "round";
-    context.lineWidth = 3.5;
-    context.strokeStyle = env.colour("label-halo");
-    context.fillStyle = env.colour(token);
-    text.forEach((line, i) => {
-      const ly = y + (i - (text.length - 1) / 2) * size * 1.25;
-      context.globalAlpha = 0.9;
-      context.strokeText(line, x, ly);
-      context.globalAlpha = 1;
-      context.fillText(line, x, ly);
-    });
-  }
-
-  function textBox(text, x, y, size, weight) {
-    context.font = `${weight || 400} ${size}px ${FONT}`;
-    const w = Math.max(...text.map((line) => context.measureText(line).width)) / 2 + 2, h = (text.length * size * 1.25) / 2 + 1;
-    return [x - w, y - h, x + w, y + h];
-  }
-
-  function drawRing(ring) {
-    const {x, y, r, parts, total, name} = ring;
-    context.beginPath(); context.arc(x, y, r + 1.5, 0, 7); context.fillStyle = env.colour("surface"); context.fill();
-    let from = -Math.PI / 2;
-    for (const [token, count] of parts) {
-      const to = from + (count / total) * 2 * Math.PI;
-      context.beginPath(); context.arc(x, y, r - 3, from, to);
-      context.lineWidth = 6; context.lineCap = "butt"; context.strokeStyle = env.colour(token); context.stroke();
-      from = to;
-    }
-    context.font = `700 ${r > 20 ? 15 : 13}px ${FONT}`;
-    context.textAlign = "center"; context.textBaseline = "middle";
-    context.fillStyle = env.colour("ink");
-    context.fillText(String(total), x, y + 0.5);
-    if (ring.label) writeText([name], ring.label[0], ring.label[1], {size: 12, weight: 600});
-  }
-
-  /** Rings as near as 46 px become one: the larger keeps its place. */
-  function mergedRings() {
-    const placed = [];
-    for (const town of env.towns()) {
-      const p = map.latLngToContainerPoint([town.lat, town.lon]);
-      const near = placed.find((other) => Math.hypot(other.x - p.x, other.y - p.y) < 46);
-      if (near) { near.towns.push(town); near.total += town.n; } else placed.push({x: p.x, y: p.y, total: town.n, towns: [town]});
-    }
-    return placed.map((ring) => {
-      const sums = new Map();
-      for (const town of ring.towns) for (const [code, count] of Object.entries(town.by)) sums.set(code, (sums.get(code) || 0) + count);
-      const parts = env.statusOrder().filter(([code]) => sums.get(code)).map(([code, token]) => [token, sums.get(code)]);
-      const name = ring.towns.length > 1 ? env.words.text("map.towns_merged", {name: ring.towns[0].name, n: ring.towns.length, more: ring.towns.length - 1}) : ring.towns[0].name;
-      return {...ring, parts, name, r: Math.min(30, 15 + Math.sqrt(ring.total))};
-    });
-  }
-
-  function place() {
-    const size = map.getSize();
-    pixel = Math.min(devicePixelRatio || 1, isCoarse() ? 1.5 : 2);
+  function fitCanvas() {
+    const size = map.getSize(), pixel = Math.min(devicePixelRatio || 1, isCoarse() ? 1.5 : 2);
     canvas.width = size.x * pixel; canvas.height = size.y * pixel;
     canvas.style.width = `${size.x}px`; canvas.style.height = `${size.y}px`;
     L.DomUtil.setPosition(canvas, map.containerPointToLayerPoint([0, 0]));
@@ -124,72 +32,122 @@ export function makeOverlay(L, map, env) {
     return size;
   }
 
-  /** Write the name of one thing where there is room for it. */
-  function label(w, zoom, taken) {
-    const {label: how, props, paint, box} = w;
-    if (zoom < how.min_zoom || zoom > how.max_zoom || zoom < (paint.min_zoom || 0)) return;
-    const name = env.words.isEnglish && props.name_en ? props.name_en : props[how.field];
-    if (!name || (env.showsTowns() && w.layer.spec.group === "ground")) return;
-    const text = lines(String(name), env.words.isEnglish ? 22 : 12), half = (text.length * how.size * 1.25) / 2;
-    const r = w.markRadius || (w.type === 1 ? stop(paint.radius || [[0, 5]], zoom) : 0);
-    const middle = (box[0] + box[2]) / 2;
-    // A plot much narrower than its name stays without.
-    if (w.type === 3 && !how.beside) {
-      const [x1, , x2] = textBox(text, 0, 0, how.size, how.weight);
-      if (x2 - x1 > (box[2] - box[0]) * 1.6) return;
+  /** Words of one thing's label: its name in the reader's language, short, with the state of what does not stand there yet. */
+  function wordsOf({props, layer, label: how}) {
+    const {dashes} = layer.style;
+    const name = how.field === "name" && env.words.isEnglish && props.name_en ? props.name_en : props[how.field];
+    if (!name) return null;
+    const state = dashes && dashes.patterns[props[dashes.field]] ? env.words.code(dashes.code_list, props[dashes.field]) : null;
+    const short = shortName(name, layer.spec.id);
+    return state ? env.words.text("map.named_state", {name: short, state}) : short;
+  }
+
+  /** What `placeLabels` needs of one thing, or null when it carries no name at this zoom. */
+  function wish(thing, zoom, size) {
+    const {label: how, paint, box, type, layer} = thing;
+    if (!how || zoom < how.min_zoom || zoom > (how.max_zoom ?? 99) || zoom < (paint.min_zoom || 0)) return null;
+    if (type === POINT && paint.yields && !thing.stands) return null; // a name without its mark would name nothing
+    const isGround = layer.spec.group === "ground";
+    if (isGround && env.showsTowns()) return null;
+    const text = wordsOf(thing);
+    if (!text) return null;
+    const lines = inLines(text, env.words.isEnglish ? 22 : 12), extent = measure(context, lines, how);
+    const r = thing.stands ? thing.stands.r : 0, middle = (box[0] + box[2]) / 2, half = extent.height / 2;
+    const at = (x, y) => placeAt(x, y, extent);
+    let places;
+    if (isGround) places = () => partsOf(thing, size).filter((part, i) => i === 0 || part.width > extent.width).map(({x, y}) => at(x, y));
+    else if (type === AREA && how.beside) places = [1, 2].flatMap((row) => [at(middle, box[1] - (2 * row - 1) * (half + 3)), at(middle, box[3] + (2 * row - 1) * (half + 3))]).concat([at(thing.x, thing.y)]);
+    else if (type === AREA && how.inside) places = () => [...(r ? [] : [at(thing.x, thing.y)]), ...besideMark(thing.x, thing.y, r || half, extent.width, extent.height)].filter((p) => holds(thing, p.box));
+    else if (type === WAY || type === AREA) places = [at(thing.x, thing.y)];
+    else places = besideMark(thing.x, thing.y, r, extent.width, extent.height);
+    return {text, lines, style: how, rank: how.rank || 0, weight: thing.weight, apart: isGround ? Infinity : type === WAY ? 320 : 160, places};
+  }
+
+  function groundWishes() {
+    return env.groundLabels().map(({text, lat, lng, style}) => {
+      const lines = [text], p = map.latLngToContainerPoint([lat, lng]);
+      return {text, lines, style, rank: style.rank, apart: Infinity, places: [placeAt(p.x, p.y, measure(context, lines, style))]};
+    });
+  }
+
+  /** Take the ground under every ring and its name; a ring without a name says nothing, so its name may cover a point. */
+  function placeRings(taken, ringsOnly) {
+    for (const ring of rings) for (const grid of [taken, ringsOnly]) grid.take([ring.x - ring.r - 2, ring.y - ring.r - 2, ring.x + ring.r + 2, ring.y + ring.r + 2]);
+    for (const ring of rings) {
+      const places = besideMark(ring.x, ring.y, ring.r - 1, ...Object.values(measure(context, [ring.name], RING_NAME)));
+      ring.label = places.find(({box}) => taken.isFree(box)) || places.find(({box}) => ringsOnly.isFree(box));
+      if (ring.label) for (const grid of [taken, ringsOnly]) grid.take(ring.label.box);
     }
-    const places = how.beside ? [[middle, box[1] - half - 3], [middle, box[3] + half + 3], [w.x, w.y]] : [[w.x, r ? w.y + r + 4 + half : w.y]];
-    const isWay = w.type === 2;
-    if (isWay && (written.get(name) || []).some(([x, y]) => Math.hypot(x - w.x, y - w.y) < 320)) return;
-    const place = places.find(([x, y]) => taken.tryTake(textBox(text, x, y, how.size, how.weight)));
-    if (!place) return;
-    writeText(text, place[0], place[1], how);
-    if (isWay) written.set(name, [...(written.get(name) || []), place]);
+  }
+
+  const stateOf = ({layer: {style: {dashes}}, props}) => (dashes && dashes.patterns[props[dashes.field]] ? props[dashes.field] : null);
+
+  /** Marks that stand where there is room: of plots, and of points that yield. */
+  function placeMarks(things, zoom, taken) {
+    const marks = [];
+    for (const thing of things) {
+      const {paint, type} = thing;
+      if (!paint.shape || !paint.mark || !(type === AREA || (type === POINT && paint.yields))) continue;
+      if (paint.mark_if && !(Number(thing.props[paint.mark_if]) > 0)) continue;
+      if (zoom < (paint.mark_min_zoom || 0) || zoom > (paint.mark_max_zoom ?? 99) || zoom < (paint.min_zoom || 0)) continue;
+      const r = stop(paint.radius || [[0, 5]], zoom), box = [thing.x - r - 1, thing.y - r - 1, thing.x + r + 1, thing.y + r + 1];
+      // A mark would hide a plot smaller than itself only where the plot could not be seen anyway.
+      if (!taken.tryTake(box)) continue;
+      thing.stands = {r};
+      marks.push({box, draw: () => drawMark(context, paint.shape, thing.x, thing.y, r, env.colour(paint.mark), env.colour("surface"), stateOf(thing))});
+    }
+    return marks;
+  }
+
+  /** layer id -> the paints (codes) that are on the screen, and "status:<code>" for what does not stand there yet. */
+  function paintsIn(things, zoom) {
+    const shown = new Map();
+    for (const thing of things) {
+      if (zoom < (thing.paint.min_zoom || 0)) continue;
+      const id = thing.layer.spec.id;
+      if (!shown.has(id)) shown.set(id, new Set());
+      shown.get(id).add(thing.layer.style.caseOf(thing.props));
+      if (stateOf(thing)) shown.get(id).add(`status:${stateOf(thing)}`);
+    }
+    return shown;
   }
 
   function draw() {
     due = 0;
-    written = new Map(); // a road's name is not repeated within sight of itself
-    const size = place(), taken = new Taken(), ringsOnly = new Taken(), zoom = map.getZoom(), wanted = [];
-    rings = env.showsTowns() ? mergedRings() : [];
-    for (const ring of rings) for (const grid of [taken, ringsOnly]) grid.take([ring.x - ring.r, ring.y - ring.r, ring.x + ring.r, ring.y + ring.r]);
-    for (const layer of env.layers()) {
-      for (const anchor of anchorsOf(layer, map).values()) {
-        if (anchor.x < -MARGIN || anchor.y < -MARGIN || anchor.x > size.x + MARGIN || anchor.y > size.y + MARGIN) continue;
-        wanted.push({...anchor, layer, paint: layer.style.paintOf(anchor.props), label: layer.spec.label});
-      }
+    const size = fitCanvas(), taken = new Taken(), ringsOnly = new Taken(), zoom = map.getZoom();
+    const things = env.layers().flatMap((layer) => anchorsOf(layer, map).map((anchor) => ({...anchor, layer, paint: layer.style.paintOf(anchor.props), label: layer.spec.label})));
+    rings = env.showsTowns() ? ringsOf(env.towns(), map, env.statusOrder(), env.words) : [];
+    // Points that do not yield stand in their tiles already: nothing may be written over them.
+    const standing = [];
+    for (const thing of things) {
+      if (thing.type !== POINT || !thing.paint.shape || thing.paint.yields || zoom < (thing.paint.min_zoom || 0)) continue;
+      const r = stop(thing.paint.radius || [[0, 4]], zoom);
+      thing.stands = {r};
+      standing.push([thing.x - r, thing.y - r, thing.x + r, thing.y + r]);
     }
-    // Points stand in their tiles already: nothing may be written over them.
-    for (const w of wanted) {
-      if (w.type !== 1 || !w.paint.shape || zoom < (w.paint.min_zoom || 0)) continue;
-      const r = stop(w.paint.radius || [[0, 4]], zoom);
-      taken.take([w.x - r, w.y - r, w.x + r, w.y + r]);
-    }
+    for (const box of standing) taken.take(box);
+    placeRings(taken, ringsOnly);
+    const wishes = (of) => of.map((thing) => wish(thing, zoom, size)).filter(Boolean);
+    for (const box of env.covered()) taken.take(box); // no name half under a panel
+    const isWhole = ({box}) => box[0] >= 0 && box[1] >= 0 && box[2] <= size.x && box[3] <= size.y;
+    const first = things.filter(({label: how}) => how && how.beside);
+    const labels = placeLabels(wishes(first), taken, isWhole);
+    things.sort((a, b) => (b.paint.rank || 0) - (a.paint.rank || 0) || b.weight - a.weight);
+    const marks = placeMarks(things, zoom, taken);
+    labels.push(...placeLabels([...groundWishes(), ...wishes(things.filter(({label: how}) => how && !how.beside))], taken, isWhole));
+    for (const mark of marks) mark.draw();
+    for (const {lines, place, style} of labels) write(context, lines, place.x, place.y, style, env.colour);
     for (const ring of rings) {
-      const box = ([x, y]) => textBox([ring.name], x, y, 12, 600);
-      const places = [[0, ring.r + 10], [0, -ring.r - 10], [ring.r + 34, 0], [-ring.r - 34, 0]].map(([dx, dy]) => [ring.x + dx, ring.y + dy]);
-      // A ring without a name says nothing: rather than that, its name may cover a point.
-      ring.label = places.find((at) => taken.isFree(box(at))) || places.find((at) => ringsOnly.isFree(box(at)));
-      if (ring.label) for (const grid of [taken, ringsOnly]) grid.take(box(ring.label));
+      drawRing(context, ring, env.colour, FONT);
+      if (ring.label) write(context, [ring.name], ring.label.x, ring.label.y, RING_NAME, env.colour);
     }
-    const labelled = [...wanted].sort((a, b) => ((b.label && b.label.rank) || 0) - ((a.label && a.label.rank) || 0) || b.weight - a.weight);
-    for (const w of labelled) if (w.label && w.label.beside) label(w, zoom, taken);
-    wanted.sort((a, b) => (b.paint.rank || 0) - (a.paint.rank || 0) || b.weight - a.weight);
-    for (const w of wanted) {
-      const {paint} = w;
-      const isPlot = w.type === 3 && paint.mark && paint.shape;
-      if (paint.mark_if && !(Number(w.props[paint.mark_if]) > 0)) continue;
-      if (!isPlot || zoom < (paint.mark_min_zoom || 0) || zoom > (paint.mark_max_zoom ?? 99)) continue;
-      const r = stop(paint.radius || [[0, 5]], zoom);
-      // A mark would hide a plot smaller than itself only where the plot could not be seen anyway.
-      if (taken.tryTake([w.x - r - 1, w.y - r - 1, w.x + r + 1, w.y + r + 1])) {
-        drawMark(context, paint.shape, w.x, w.y, r, env.colour(paint.mark), env.colour("surface"));
-        w.markRadius = r;
-      }
-    }
-    for (const w of labelled) if (w.label && !w.label.beside) label(w, zoom, taken);
-    rings.forEach(drawRing);
-    canvas.dataset.drawn = String(wanted.length + rings.length);
+    drawn = {
+      labels: labels.map(({text, place, style}) => ({text, box: place.box, token: style.token})),
+      marks: [...marks.map(({box}) => box), ...standing],
+      rings: rings.map(({x, y, r, name, label}) => ({name, box: [x - r, y - r, x + r, y + r], label: label ? label.box : null})),
+    };
+    canvas.dataset.drawn = String(things.length + rings.length);
+    env.onDrawn({shown: paintsIn(things, zoom), rings});
   }
 
   const later = () => { if (!due) due = requestAnimationFrame(draw); };
@@ -198,5 +156,7 @@ export function makeOverlay(L, map, env) {
     redraw: later,
     /** The towns' ring under a container point, or null. */
     ringAt: (point) => rings.find((ring) => Math.hypot(ring.x - point.x, ring.y - point.y) <= ring.r + 2) || null,
+    /** What stands on the canvas now: boxes of labels, marks and rings in container pixels. */
+    drawn: () => drawn,
   };
 }

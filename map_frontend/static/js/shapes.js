@@ -29,9 +29,21 @@ function outline(context, shape, x, y, r) {
   }
 }
 
-/** Draw a mark with a halo that parts it from whatever lies under it. Lengths are pixels of the context. */
-export function drawMark(context, shape, x, y, r, colour, halo) {
+/**
+ * Draw a mark with a halo that parts it from whatever lies under it. Lengths are pixels of the context. What does not stand
+ * there yet (`state` "building", "planned") is hollow, what is only planned has a broken rim besides.
+ */
+export function drawMark(context, shape, x, y, r, colour, halo, state = null) {
   context.lineJoin = "round";
+  if (state) {
+    outline(context, shape, x, y, r * 0.9);
+    context.lineWidth = r * 0.9; context.strokeStyle = halo; context.stroke();
+    context.fillStyle = halo; context.fill();
+    if (state === "planned") context.setLineDash([r * 0.5, r * 0.35]);
+    context.lineWidth = Math.max(1.4, r * 0.3); context.strokeStyle = colour; context.stroke();
+    context.setLineDash([]);
+    return;
+  }
   if (shape === "ring") {
     outline(context, shape, x, y, r * 0.8);
     context.lineWidth = r * 0.9; context.strokeStyle = halo; context.stroke();

@@ -19,5 +19,10 @@ export function makeStatus(words, retry) {
       if (!tiles.size) failed.delete(spec.id);
       show();
     },
+    /** One sentence that stays until the next thing to say, with a button to put it away. */
+    say(sentence) {
+      line.hidden = false;
+      fill(line, make("span", {}, sentence), make("button", {type: "button", class: "link", onclick: () => { line.hidden = true; show(); }}, words.text("card.close")));
+    },
   };
 }

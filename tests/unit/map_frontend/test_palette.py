@@ -7,14 +7,18 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from map_frontend.style.colour_vision import EYES, ciede2000, contrast, difference
+from map_frontend.style.colour_vision import EYES, ciede2000, contrast, difference, lab, linear
 from map_frontend.style.palette import (
     BUILDING_STATUS,
     FINDING_LEVEL,
     PARCEL_STATUS,
+    POLICY_KIND,
     PROJECT_STAGE,
+    SERIES,
+    SERIES_SHAPES,
     TOKENS,
     Shape,
+    series_mark,
     stylesheet_name,
     tokens_css,
 )
@@ -24,6 +28,18 @@ LEAST = {
     "light": {"normal": 28, "protan": 19, "deutan": 20, "tritan": 6.5},
     "dark": {"normal": 24, "protan": 16, "deutan": 16, "tritan": 15},
 }
+
+
+SERIES_LEAST = {
+    "light": {"normal": 20, "protan": 19, "deutan": 19, "tritan": 15},
+    "dark": {"normal": 20, "protan": 19, "deutan": 17, "tritan": 14},
+}
+"""Chains and kinds of clauses: any two of them may stand side by side."""
+
+STAGE_LEAST = {"light": 10, "dark": 9.5}
+"""Stages are one hue that grows heavier: nearer to one another, but in the order they come in."""
+
+PUBLIC_STAGES = ("SIGNED", "UNDER_CONSTRUCTION", "IN_PRODUCTION", "FULL_CAPACITY")
 
 
 def colour(token: str, theme: str) -> str:
@@ -52,6 +68,47 @@ def test_statuses_are_told_apart_by_every_eye(theme: str, eye: str) -> None:
     assert least >= LEAST[theme][eye]
 
 
+def least_difference(tokens: tuple[str, ...], theme: str, eye: str) -> float:
+    return min(difference(colour(a, theme), colour(b, theme), eye) for a, b in combinations(tokens, 2))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("eye", sorted(EYES))
+def test_chains_and_kinds_of_clauses_are_told_apart_by_every_eye(theme: str, eye: str) -> None:
+    assert least_difference(SERIES, theme, eye) >= SERIES_LEAST[theme][eye]
+    assert sorted(kind.token for kind in POLICY_KIND.values()) == sorted(SERIES)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("eye", sorted(EYES))
+def test_stages_are_told_apart_by_every_eye_and_grow_heavier(theme: str, eye: str) -> None:
+    tokens = tuple(PROJECT_STAGE[code].token for code in PUBLIC_STAGES)
+    assert least_difference(tokens, theme, eye) >= STAGE_LEAST[theme]
+    weight = [float(lab(EYES[eye] @ linear(colour(token, theme)))[0]) for token in tokens]
+    assert weight == sorted(weight, reverse=True)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_mark_and_hatch_stands_out_from_the_land(theme: str) -> None:
+    tokens = (
+        {mark.token for mark in PROJECT_STAGE.values()} | set(SERIES) | {mark.token for mark in FINDING_LEVEL.values()}
+    )
+    for token in tokens:
+        assert contrast(colour(token, theme), colour("land", theme)) >= 3, token
+
+
+def test_no_two_of_56_chains_look_alike_and_the_first_differ_in_colour_and_shape() -> None:
+    marks = [series_mark(number) for number in range(len(SERIES) * len(SERIES_SHAPES))]
+    assert len(set(marks)) == len(marks) == 56
+    for a, b in combinations(marks[: len(SERIES)], 2):
+        assert a.token != b.token
+        assert a.shape != b.shape
+
+
+def test_no_two_kinds_of_clauses_share_a_hatch() -> None:
+    assert len({kind.form for kind in POLICY_KIND.values()}) == len(POLICY_KIND)
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_statuses_stand_out_from_the_land(theme: str) -> None:
     for code, mark in PARCEL_STATUS.items():
@@ -65,14 +122,14 @@ def test_statuses_stand_out_from_the_land(theme: str) -> None:
         ("ink", "surface"), ("ink", "surface-2"), ("muted", "surface"), ("muted", "surface-2"), ("muted", "surface-3"),
         ("brand", "surface"), ("brand", "brand-tint"), ("brand-ink", "brand"), ("danger", "danger-tint"), ("warn", "warn-tint"),
         ("good", "good-tint"), ("label", "land"), ("park", "land"), ("featured-town", "land"), ("project", "land"),
-        ("policy", "land"), ("control", "land"), ("transport", "land"), ("enterprise", "land"),
+        ("policy", "land"), ("control", "land"), ("transport", "land"), ("enterprise", "land"), ("beyond-label", "land-beyond"), ("sea-label", "sea"),
     ],
 )  # fmt: skip
 def test_text_is_readable_on_its_ground(theme: str, ink: str, ground: str) -> None:
     assert contrast(colour(ink, theme), colour(ground, theme)) >= 4.5
 
 
-@pytest.mark.parametrize("marks", [PARCEL_STATUS, FINDING_LEVEL])
+@pytest.mark.parametrize("marks", [PARCEL_STATUS, FINDING_LEVEL, PROJECT_STAGE, BUILDING_STATUS])
 def test_no_two_codes_share_a_shape(marks: dict[str, object]) -> None:
     shapes = [mark.shape for mark in marks.values()]  # type: ignore[attr-defined]
     assert len(set(shapes)) == len(shapes)

@@ -1,7 +1,8 @@
 // Which feature lies under a point of a decoded tile. All lengths are tile units.
 import {AREA, LINE} from "./decode.js";
 
-function inside(data, f, x, y) {
+/** Does feature `f` of a decoded tile hold (x, y)? Areas only; tile units. */
+export function inside(data, f, x, y) {
   let winding = 0;
   for (let ring = data.ringOf[f]; ring < data.ringOf[f + 1]; ring++) {
     const from = ring === 0 ? 0 : data.ringEnd[ring - 1], to = data.ringEnd[ring], p = data.points;

@@ -22,7 +22,7 @@ export const isCoarse = () => matchMedia("(pointer: coarse)").matches;
 export function tileLayer(L, spec, env) {
   const style = makeStyle(spec);
   const patches = new Map();
-  let predicate = null;
+  let predicate = null, switched = null;
 
   const Layer = L.GridLayer.extend({
     createTile(coords, done) {
@@ -68,7 +68,7 @@ export function tileLayer(L, spec, env) {
     paint(canvas) {
       const {data, pixel, coords} = canvas.tile;
       if (!data) return;
-      paintTile(canvas, data, SIZE, pixel, {style, zoom: coords.z, colour: env.colour, isShown: (f) => !predicate || predicate(data.props[f])});
+      paintTile(canvas, data, SIZE, pixel, {style, zoom: coords.z, colour: env.colour, isShown: (f) => this.isShown(data.props[f])});
     },
 
     eachTile(visit) {
@@ -86,7 +86,10 @@ export function tileLayer(L, spec, env) {
     /** Show only features whose properties pass; null shows all. No request is made. */
     setFilter(next) { predicate = next; this.repaint(); },
 
-    isShown(props) { return !predicate || predicate(props); },
+    /** Show only the kinds whose boxes in the layer panel are on; null shows all. Stands beside `setFilter`. */
+    setSwitched(next) { if (next !== switched) { switched = next; this.repaint(); } },
+
+    isShown(props) { return (!predicate || predicate(props)) && (!switched || switched(props)); },
 
     /** Lay changed properties over one feature and redraw only the tiles that hold it. */
     patch(id, props) {

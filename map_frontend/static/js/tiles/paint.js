@@ -2,6 +2,7 @@
 // a whole tile costs the software raster six times as much.
 import {drawMark} from "../shapes.js";
 import {AREA, LINE, POINT} from "./decode.js";
+import {hatchPattern} from "./hatch.js";
 
 const SHAPES_PER_PATH = 200;
 const SMALL_PX = 2.5;
@@ -37,20 +38,6 @@ function inPaths(context, data, members, scale, close, draw) {
   }
 }
 
-function hatchPattern(context, colour, pixel) {
-  const cell = document.createElement("canvas");
-  const side = Math.round(16 * pixel); // divides the tile's side, so that hatches meet at tile edges
-  cell.width = cell.height = side;
-  const pen = cell.getContext("2d");
-  pen.strokeStyle = colour;
-  pen.globalAlpha = 0.32;
-  pen.lineWidth = 1.2 * pixel;
-  pen.beginPath();
-  for (const shift of [-side, 0, side]) { pen.moveTo(shift, side); pen.lineTo(shift + side, 0); }
-  pen.stroke();
-  return context.createPattern(cell, "repeat");
-}
-
 function paintAreas(context, data, group, env) {
   const {scale, zoom, colour} = env, {paint} = group;
   const small = [], large = [];
@@ -72,7 +59,7 @@ function paintAreas(context, data, group, env) {
     context.globalAlpha = 1;
   }
   if (paint.hatch) {
-    context.fillStyle = hatchPattern(context, colour(paint.hatch), env.pixel);
+    context.fillStyle = hatchPattern(context, colour(paint.hatch), env.pixel, paint.hatch_form);
     inPaths(context, data, large, scale, true, () => context.fill("nonzero"));
   }
   if (paint.line && zoom >= (paint.line_min_zoom || 0)) {
@@ -130,7 +117,7 @@ function paintPoints(context, data, group, env) {
     const r = many > 1 ? radius * Math.min(2, 0.7 + Math.log10(many) / 2) : radius;
     for (let ring = data.ringOf[f]; ring < data.ringOf[f + 1]; ring++) {
       for (let i = ring === 0 ? 0 : data.ringEnd[ring - 1]; i < data.ringEnd[ring]; i++) {
-        drawMark(context, paint.shape || "dot", data.points[i * 2] * env.scale, data.points[i * 2 + 1] * env.scale, r, colour, halo);
+        drawMark(context, paint.shape || "dot", data.points[i * 2] * env.scale, data.points[i * 2 + 1] * env.scale, r, colour, halo, env.dashes && env.dashes.patterns[data.props[f][env.dashes.field]] ? data.props[f][env.dashes.field] : null);
       }
     }
   }
@@ -180,5 +167,6 @@ export function paintTile(canvas, data, size, pixel, env) {
   for (const g of groups) if (g.paint.casing && g.areas.length) strokeUnder(context, data, g, full, g.paint.casing, g.paint.casing_width * 2);
   for (const g of groups) if (g.areas.length) paintAreas(context, data, g, full);
   paintLines(context, data, groups, full);
-  for (const g of groups) if (g.points.length && (g.paint.shape || g.paint.mark)) paintPoints(context, data, g, full);
+  // Points that yield stand on the overlay, which knows what there is room for.
+  for (const g of groups) if (g.points.length && !g.paint.yields && (g.paint.shape || g.paint.mark)) paintPoints(context, data, g, full);
 }

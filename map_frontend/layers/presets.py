@@ -1,0 +1,30 @@
+"""Which layers a person with one question wants: a click instead of ten. Keys are those of the layer panel's boxes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from map_frontend.layers.layer import MapLayer
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A choice of layers; its word is `map.preset.<key>`."""
+
+    key: str
+    switches: tuple[str, ...]
+
+
+PRESETS = (
+    Preset("investor", ("parks", "featured_towns", "parcels", "factories", "offices", "transport")),
+    Preset("industry", ("parks", "featured_towns", "factories", "offices", "projects", "enterprises")),
+    Preset("policy", ("parks", "featured_towns", "parcels", "policies")),
+    Preset("transport", ("parks", "transport")),
+)
+
+
+def presets_for(layers: Sequence[MapLayer]) -> tuple[Preset, ...]:
+    """The presets whose layers this reader has."""
+    there = {switch.key for layer in layers for switch in layer.boxes()}
+    return tuple(preset for preset in PRESETS if set(preset.switches) <= there)
