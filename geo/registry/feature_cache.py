@@ -37,13 +37,13 @@ class FeatureCache:
 
     def put(self, form: str, mark: str, text: bytes) -> None:
         """Keep a text; one larger than everything that may be kept is not."""
-        size = _size(text)
+        key, size = (form, mark), _size(text)
+        before = self._texts.pop(key, None)
+        self.bytes_used -= 0 if before is None else _size(before)
         if size > self.bytes_max:
             return
-        key = (form, mark)
-        before = self._texts.pop(key, None)
-        self.bytes_used += size - (0 if before is None else _size(before))
         self._texts[key] = text
+        self.bytes_used += size
         while self.bytes_used > self.bytes_max:
             self.bytes_used -= _size(self._texts.popitem(last=False)[1])
 
