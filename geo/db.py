@@ -53,11 +53,12 @@ PUBLIC = Actor()
 _ENTER = text(
     "select set_config('role', :role, true), set_config('yzt.account', :account, true), "
     "set_config('yzt.units', :units, true), set_config('yzt.reads', :reads, true), set_config('yzt.tier', :tier, true), "
-    "set_config('statement_timeout', :timeout, true)"
+    "set_config('statement_timeout', :timeout, true), "
+    "set_config('max_parallel_workers_per_gather', coalesce(:helpers, current_setting('max_parallel_workers_per_gather')), true)"
 )
 
 
-def _entry(actor: Actor, timeout_ms: int) -> dict[str, str]:
+def _entry(actor: Actor, timeout_ms: int, helpers: int | None) -> dict[str, str | None]:
     return {
         "role": actor.audience.value,
         "account": actor.account,
@@ -65,6 +66,7 @@ def _entry(actor: Actor, timeout_ms: int) -> dict[str, str]:
         "reads": ",".join(actor.units if actor.reads is None else actor.reads),
         "tier": actor.tier,
         "timeout": str(timeout_ms),
+        "helpers": None if helpers is None else str(helpers),
     }
 
 
@@ -95,9 +97,12 @@ def sync_engine(database_url: str) -> Engine:
 
 @asynccontextmanager
 async def acting(engine: AsyncEngine, actor: Actor, timeout_ms: int) -> AsyncIterator[AsyncConnection]:
-    """One transaction as `actor`: committed at the end, rolled back on any error."""
+    """One transaction as `actor`: committed at the end, rolled back on any error.
+
+    Its statements run without parallel helpers: to start one takes longer than most of what is asked here.
+    """
     async with engine.begin() as connection:
-        await connection.execute(_ENTER, _entry(actor, timeout_ms))
+        await connection.execute(_ENTER, _entry(actor, timeout_ms, helpers=0))
         yield connection
 
 
@@ -105,5 +110,5 @@ async def acting(engine: AsyncEngine, actor: Actor, timeout_ms: int) -> AsyncIte
 def acting_sync(engine: Engine, actor: Actor, timeout_ms: int = 0) -> Iterator[Connection]:
     """The same for the command line and for jobs; `timeout_ms` 0 = none."""
     with engine.begin() as connection:
-        connection.execute(_ENTER, _entry(actor, timeout_ms))
+        connection.execute(_ENTER, _entry(actor, timeout_ms, helpers=None))
         yield connection

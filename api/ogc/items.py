@@ -171,8 +171,18 @@ async def _whole(
         made: Response = await request.app.state.ogc_face(request, reader, "items", document)
         made.headers["Vary"] = VARY
         return made
-    body = (_head(asked, chosen, number), b",".join(page.features), _tail(links, len(page.features)))
-    return Response(b"".join(body), 200, _headers(asked.crs), chosen.media)
+    body = _body(_head(asked, chosen, number), page.features, _tail(links, len(page.features)))
+    return Response(body, 200, _headers(asked.crs), chosen.media)
+
+
+def _body(head: bytes, features: list[bytes], tail: bytes) -> bytes:
+    """The whole document, its megabytes put together once and not twice."""
+    if not features:
+        return head + tail
+    parts = [*features]
+    parts[0] = head + parts[0]
+    parts[-1] += tail
+    return b",".join(parts)
 
 
 async def _streamed(

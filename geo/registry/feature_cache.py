@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Sequence
 
 Key = tuple[str, str]
-"""Collection, and the mark of a row in a version: `id.version`."""
+"""The form something is said in (collection, properties, CRS), and the mark of a row in a version: `id.version`."""
 
 OVERHEAD_BYTES = 300
 """What an entry costs beside its text."""
@@ -22,23 +23,27 @@ class FeatureCache:
         self.bytes_used = 0
         self._texts: OrderedDict[Key, bytes] = OrderedDict()
 
-    def get(self, collection_id: str, mark: str) -> bytes | None:
-        """The text of a row in this version, if it is here."""
-        key = (collection_id, mark)
-        found = self._texts.get(key)
-        if found is not None:
-            self._texts.move_to_end(key)
+    def get(self, form: str, marks: Sequence[str]) -> list[bytes | None]:
+        """The texts of rows in their versions, in the order of the marks; None for one that is not here."""
+        texts, used = self._texts, self._texts.move_to_end
+        found: list[bytes | None] = []
+        for mark in marks:
+            key = (form, mark)
+            text = texts.get(key)
+            if text is not None:
+                used(key)
+            found.append(text)
         return found
 
-    def put(self, collection_id: str, mark: str, text: bytes) -> None:
+    def put(self, form: str, mark: str, text: bytes) -> None:
         """Keep a text; one larger than everything that may be kept is not."""
-        size = _size(text)
+        key, size = (form, mark), _size(text)
+        before = self._texts.pop(key, None)
+        self.bytes_used -= 0 if before is None else _size(before)
         if size > self.bytes_max:
             return
-        key = (collection_id, mark)
-        before = self._texts.pop(key, None)
-        self.bytes_used += size - (0 if before is None else _size(before))
         self._texts[key] = text
+        self.bytes_used += size
         while self.bytes_used > self.bytes_max:
             self.bytes_used -= _size(self._texts.popitem(last=False)[1])
 

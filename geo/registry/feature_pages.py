@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from geo.db import Actor, Audience
 from geo.registry.feature_cache import FeatureCache
-from geo.registry.features import FeatureQuery, Key, OutputCrs, feature_json, order_of, source_of, statement, where_of
+from geo.registry.features import FeatureQuery, Key, feature_json, marks_statement, source_of, statement, where_of
 
 MATCHED_EXACT_UP_TO = 100_000
 ROWS_AT_ONCE = 1_000
@@ -40,8 +40,9 @@ async def page(
     Within an area everything that matches is looked at anyway before it is sorted, so the first page counts it on the way.
     """
     counts = after is None and query.area is not None
-    if kept is not None and is_kept(query, actor):
-        found = await _kept_page(kept, connection, actor, query, limit, after, counts=counts)
+    form = form_of(query, actor)
+    if kept is not None and form is not None:
+        found = await _kept_page(kept, form, connection, actor, query, limit, after, counts=counts)
     else:
         sql, values = statement(query, actor, limit + 1, after, counts=counts)
         rows = (await connection.execute(sql, values)).all()
@@ -56,14 +57,17 @@ def _key(query: FeatureQuery, row: Row[Any]) -> Key:
     return tuple(row[-1 - len(query.sort) :])
 
 
-def is_kept(query: FeatureQuery, actor: Actor) -> bool:
-    """Whether a version of a row settles what is said of it: as the public sees it now, in full, in CRS84."""
-    plain = query.moment is None and not query.properties and not query.is_json_fg and query.crs == OutputCrs()
-    return plain and actor.audience is Audience.PUBLIC and query.collection.is_settled_by_version
+def form_of(query: FeatureQuery, actor: Actor) -> str | None:
+    """What, besides a row's version, settles what is said of it: as the public sees it now; None for what must be made anew."""
+    if query.moment is not None or actor.audience is not Audience.PUBLIC or not query.collection.is_settled_by_version:
+        return None
+    crs = f"{query.crs.srid}/{query.crs.is_north_first:d}/{query.crs.decimals}"
+    return f"{query.collection.id}|{crs}|{query.is_json_fg:d}|{','.join(query.properties)}"
 
 
 async def _kept_page(
     kept: FeatureCache,
+    form: str,
     connection: AsyncConnection,
     actor: Actor,
     query: FeatureQuery,
@@ -73,29 +77,18 @@ async def _kept_page(
     counts: bool,
 ) -> Page:
     """The page from what is kept: the database says in one row which rows match, in which version, and where the page ends."""
-    mark = f"x.id::text || '.' || x.version as mark, row_number() over (order by {order_of(query.sort)}) as place"
-    sql, values = statement(query, actor, limit + 1, after, counts=counts, picks=mark)
-    ends = ", ".join(f"(array_agg({name}) filter (where place = :limit - 1))[1]" for name in (*(f"key{i}" for i in range(len(query.sort))), "code"))  # fmt: skip
-    row = (
-        await connection.execute(
-            text(
-                f"with page as materialized ({sql.text}) select string_agg(mark, ' ' order by place) filter (where place < :limit), "
-                f"count(*), {'max(matched)' if counts else 'null'}, {ends} from page"
-            ),
-            values,
-        )
-    ).one()
-    marks, number, matched = row[:3]
-    said = await _said(kept, connection, actor, query, marks.split(" ") if marks else [])
-    return Page(said, tuple(row[3:]) if number > limit else None, (matched or 0) if counts else None)
+    sql, values = marks_statement(query, actor, limit, after, counts=counts)
+    marks, number, *end = (await connection.execute(sql, values)).one()
+    said = await _said(kept, form, connection, actor, query, marks.split(" ") if marks else [])
+    return Page(said, tuple(end) if number > limit else None, number if counts else None)
 
 
 async def _said(
-    kept: FeatureCache, connection: AsyncConnection, actor: Actor, query: FeatureQuery, marks: list[str]
+    kept: FeatureCache, form: str, connection: AsyncConnection, actor: Actor, query: FeatureQuery, marks: list[str]
 ) -> list[bytes]:
     """What is said of rows by their marks (`id.version`): kept, or made now; one withdrawn meanwhile is left out."""
-    found = [kept.get(query.collection.id, mark) for mark in marks]
-    missing = {int(mark.partition(".")[0]): place for place, mark in enumerate(marks) if found[place] is None}
+    found = kept.get(form, marks)
+    missing = {int(marks[place].partition(".")[0]): place for place, said in enumerate(found) if said is None}
     if missing:
         made = await connection.execute(
             text(
@@ -106,7 +99,7 @@ async def _said(
         )
         for row_id, version, feature in made:
             said = feature.encode()
-            kept.put(query.collection.id, f"{row_id}.{version}", said)
+            kept.put(form, f"{row_id}.{version}", said)
             found[missing[row_id]] = said
     return [feature for feature in found if feature is not None]
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Any
 
 import httpx
 import psycopg
@@ -15,7 +17,7 @@ from ops.bench import peers
 from ops.bench.client import Failed
 from ops.bench.contestants import over_http, raw
 from ops.bench.processes import Server, our_service
-from ops.bench.report import Part, lines
+from ops.bench.report import Part, lines, spread
 from ops.bench.rounds import interleave
 from ops.bench.run import Run, statement
 from ops.bench.statements import Transaction, transactions
@@ -23,9 +25,28 @@ from ops.bench.targets import judge
 
 BOXES, LIMIT = 24, 1000
 BOXES_MIN = 6
+BOXES_COMPARED, LIMIT_COMPARED = 3, 10_000
 VIEW = "open_data.parcels"
-OURS, RAW, RAW_UNCOUNTED = "ours, HTTP", "the same SQL, raw", "raw, without numberMatched"
+OURS, FRESH, RAW, RAW_BY_ID = "ours, HTTP", "ours, nothing kept", "the same SQL, raw", "raw, the features by id"
 PATIENCE_S = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Width:
+    """How much is said of each parcel, and where each server is asked for it; `targets` is the prefix of their ids."""
+
+    part: str
+    targets: str
+    ours: str
+    tipg: str
+    pygeoapi: str
+    properties: tuple[str, ...]
+
+
+WIDTHS = (
+    Width("items", "items", "", VIEW, "parcels", peers.PROPERTIES),
+    Width("items narrow", "narrow", "&properties=" + ",".join(peers.FIVE_PROPERTIES), peers.FIVE, "parcels_five", peers.FIVE_PROPERTIES),
+)  # fmt: skip
 
 
 def boxes(owner_url: str, count: int) -> list[str]:
@@ -37,55 +58,93 @@ def boxes(owner_url: str, count: int) -> list[str]:
     return [",".join(f"{number:.7f}" for number in box) for box in found]
 
 
-def run(asked: Run) -> list[Part]:
-    """Measure, and judge."""
+def run(asked: Run) -> Iterator[Part]:
+    """Measure, and judge: every property of a parcel, then five of them."""
     count = min(BOXES, max(BOXES_MIN, asked.database.row_count // LIMIT))
     found = boxes(asked.database.owner_url, count)
-    ours = [f"/ogc/collections/parcels/items?bbox={box}&limit={LIMIT}" for box in found]
-    same = transactions(asked.database.app_url, ours, VIEW)
-    uncounted = [tuple(s for s in t if "count(*)" not in s.text.lower()) for t in same]
     with ExitStack() as stack:
-        servers: list[tuple[str, Server, list[str]]] = [
-            (OURS, stack.enter_context(our_service(asked.database.app_url)), ours)
-        ]
+        servers = {OURS: stack.enter_context(our_service(asked.database.app_url))}
+        servers[FRESH] = stack.enter_context(
+            our_service(asked.database.app_url, "service-fresh", API_ITEM_CACHE_BYTES="0")
+        )
         if "tipg" in asked.peers:
-            at = f"/collections/{VIEW}/items?f=geojson&limit={LIMIT}&bbox="
-            servers.append(("TiPg", stack.enter_context(peers.tipg(asked.database)), [at + box for box in found]))
+            servers["TiPg"] = stack.enter_context(peers.tipg(asked.database))
         if "pygeoapi" in asked.peers:
-            at = f"/collections/parcels/items?f=json&limit={LIMIT}&bbox="
-            servers.append(
-                ("pygeoapi", stack.enter_context(peers.pygeoapi(asked.database)), [at + box for box in found])
-            )
-        told = {name: _numbers(server, paths) for name, server, paths in servers}
-        notes = _agreement(told)
-        contestants = [over_http(asked, *server) for server in servers]
-        contestants.insert(1, raw(asked, RAW, same))
-        if uncounted != same:
-            contestants.insert(2, raw(asked, RAW_UNCOUNTED, uncounted))
-        asked.say(f"items: {len(contestants)} contestants, {asked.rounds} rounds")
-        courses = interleave(contestants, asked.rounds, asked.seconds)
-    figures = {"items_raw": courses[OURS].over(courses[RAW])}
+            servers["pygeoapi"] = stack.enter_context(peers.pygeoapi(asked.database))
+        for width in WIDTHS:
+            yield _race(asked, width, servers, found)
+
+
+def _race(asked: Run, width: Width, servers: Mapping[str, Server], found: list[str]) -> Part:
+    def paths(name: str, limit: int = LIMIT) -> list[str]:
+        at = {
+            "TiPg": f"/collections/{width.tipg}/items?f=geojson&limit={limit}&bbox=",
+            "pygeoapi": f"/collections/{width.pygeoapi}/items?f=json&limit={limit}&bbox=",
+        }
+        if name in at:
+            return [at[name] + box for box in found]
+        return [f"/ogc/collections/parcels/items?bbox={box}&limit={limit}{width.ours}" for box in found]
+
+    same = transactions(asked.database.app_url, paths(OURS), VIEW)
+    by_id = [tuple(s for s in t if "count(*)" not in s.text.lower()) for t in same]
+    notes = _agreement({name: _features(server, paths(name)) for name, server in servers.items()})
+    whole = {name: paths(name, LIMIT_COMPARED)[:BOXES_COMPARED] for name in servers}
+    notes += _same_rows({name: _features(servers[name], asked_for) for name, asked_for in whole.items()}, width)
+    contestants = [over_http(asked, name, server, paths(name)) for name, server in servers.items()]
+    contestants.insert(2, raw(asked, RAW, same))
+    if by_id != same:
+        contestants.insert(3, raw(asked, RAW_BY_ID, by_id))
+    asked.say(f"{width.part}: {len(contestants)} contestants, {asked.rounds} rounds")
+    courses = interleave(contestants, asked.rounds, asked.seconds)
+    figures = {f"{width.targets}_raw": courses[FRESH].over(courses[RAW])}
     figures |= {
-        f"items_{name.lower()}": courses[OURS].over(courses[name]) for name in ("TiPg", "pygeoapi") if name in courses
+        f"{width.targets}_{name.lower()}": courses[OURS].over(courses[name])
+        for name in ("TiPg", "pygeoapi")
+        if name in courses
     }
-    absent = frozenset(f"items_{name}" for name in peers.NAMES if name not in asked.peers)
+    for name in ("TiPg", "pygeoapi"):
+        if name in courses:
+            notes.append(f"{name}: raw alone is {spread(courses[RAW].over(courses[name]))}x, nothing kept {spread(courses[FRESH].over(courses[name]))}x")  # fmt: skip
+    absent = frozenset(f"{width.targets}_{name}" for name in peers.NAMES if name not in asked.peers)
     notes.append(f"plan of the raw statement: {_plan(asked.database.app_url, same[0])}")
-    return [Part("items", RAW, lines(courses, RAW), notes, judge("items", figures, absent))]
+    return Part(width.part, RAW, lines(courses, RAW), notes, judge(width.part, figures, absent))
 
 
-def _numbers(server: Server, paths: list[str]) -> list[int]:
-    """How many features the server gives for each box."""
+Features = list[list[dict[str, Any]]]
+"""Of each box."""
+
+
+def _features(server: Server, paths: list[str]) -> Features:
     with httpx.Client(base_url=server.url, timeout=PATIENCE_S, headers={"Accept-Encoding": "identity"}) as client:
-        return [len(client.get(path).raise_for_status().json()["features"]) for path in paths]
+        return [client.get(path).raise_for_status().json()["features"] for path in paths]
 
 
-def _agreement(told: Mapping[str, list[int]]) -> list[str]:
+def _agreement(told: Mapping[str, Features]) -> list[str]:
     """Everybody must give the same number of features for every box, or the race is none. Raises Failed."""
-    ours = told[OURS]
-    for name, numbers in told.items():
+    ours = [len(features) for features in told[OURS]]
+    for name, found in told.items():
+        numbers = [len(features) for features in found]
         if numbers != ours or not all(numbers):
             raise Failed(f"{name} gives {numbers[:6]} features for the first boxes, the service {ours[:6]}")
     return [f"{len(ours)} boxes, {min(ours)} to {max(ours)} features each, the same number from: {', '.join(told)}"]
+
+
+def _same_rows(told: Mapping[str, Features], width: Width) -> list[str]:
+    """Asked for whole boxes, everybody must name the same parcels and tell the same properties of them. Raises Failed."""
+    codes = {name: [{_code(f) for f in features} for features in found] for name, found in told.items()}
+    for name, found in told.items():
+        if codes[name] != codes[OURS]:
+            raise Failed(f"{name} names other parcels than the service")
+        properties = {"code", *found[0][0]["properties"]} - {"id"}
+        if properties != set(width.properties):
+            raise Failed(f"{name} tells other properties: {sorted(properties ^ set(width.properties))}")
+    sizes = ", ".join(str(len(found)) for found in codes[OURS])
+    return [f"{len(width.properties)} properties; the same parcels by code in whole boxes ({sizes})"]
+
+
+def _code(feature: dict[str, Any]) -> str:
+    """A parcel's code; TiPg gives it as the id only."""
+    return str(feature["properties"].get("code", feature["id"]))
 
 
 def _plan(app_url: str, transaction: Transaction) -> str:

@@ -32,7 +32,8 @@ HERE = Path(__file__).parent
 NAMES = ("tipg", "pygeoapi")
 ROLE = "yzt_bench_peer"
 PROPERTIES = COLLECTIONS["parcels"].properties(Audience.PUBLIC)
-VIEW, NARROW, COPY = "open_data.parcels", "peers.parcels_narrow", "parcels_4326"
+VIEW, NARROW, FIVE, COPY = "open_data.parcels", "peers.parcels_narrow", "peers.parcels_five", "parcels_4326"
+FIVE_PROPERTIES = ("code", "status", "land_use_code", "realm", "area_m2")
 UVICORN = ["--host", "127.0.0.1", "--port", "{port}", "--loop", "uvloop", "--http", "httptools", "--log-level", "warning",
            "--no-access-log"]  # fmt: skip
 LIMIT_MAX = 10_000
@@ -78,24 +79,29 @@ def prepare(database: Scratch) -> URL:
         connection.execute(sql.SQL("grant connect, temporary on database {} to {}").format(
             sql.Identifier(database.name), sql.Identifier(ROLE)))  # fmt: skip
     with psycopg.connect(database.owner_url) as connection:
-        if not connection.execute("select 1 from pg_namespace where nspname = 'peers'").fetchone():
+        if not connection.execute("select 1 where to_regclass('peers.parcels_five') is not null").fetchone():
             with step("tables for the peers"):
+                connection.execute("drop schema if exists peers cascade")
                 connection.execute(statement("peers").encode())
     return url
 
 
 @contextmanager
 def tipg(database: Scratch) -> Iterator[Server]:
-    """TiPg over the public view and the narrow table; its caps are raised to ours, its tile buffer lowered to ours."""
+    """TiPg over the public view and the narrow tables; its caps are raised to ours, its tile buffer lowered to ours."""
     python = install("tipg")
     url = prepare(database)
     table = {"pk": "code", "geomcol": "geom", "properties": list(PROPERTIES)}
     env = {
         "DATABASE_URL": url.render_as_string(hide_password=False),
         "TIPG_DB_SCHEMAS": json.dumps(["open_data", "peers"]),
-        "TIPG_DB_TABLES": json.dumps([VIEW, NARROW]),
+        "TIPG_DB_TABLES": json.dumps([VIEW, NARROW, FIVE]),
         "TIPG_DB_EXCLUDE_FUNCTION_SCHEMAS": json.dumps(["open_data", "peers", "public"]),
-        "TIPG_TABLE_CONFIG": json.dumps({VIEW.replace(".", "_"): table, NARROW.replace(".", "_"): {"pk": "id", "geomcol": "geom"}}),
+        "TIPG_TABLE_CONFIG": json.dumps({
+            VIEW.replace(".", "_"): table,
+            NARROW.replace(".", "_"): {"pk": "id", "geomcol": "geom"},
+            FIVE.replace(".", "_"): {"pk": "code", "geomcol": "geom", "properties": list(FIVE_PROPERTIES)},
+        }),
         "TIPG_MAX_FEATURES_PER_QUERY": str(LIMIT_MAX), "TIPG_MAX_FEATURES_PER_TILE": str(UNLIMITED // 1000),
         "TIPG_TILE_BUFFER": "64", "TIPG_CATALOG_TTL": "86400", "TIPG_DB_MIN_CONN_SIZE": "4", "TIPG_DB_MAX_CONN_SIZE": "8",
     }  # fmt: skip
@@ -106,7 +112,7 @@ def tipg(database: Scratch) -> Iterator[Server]:
 
 @contextmanager
 def pygeoapi(database: Scratch) -> Iterator[Server]:
-    """pygeoapi over its copy of the rows in EPSG:4326."""
+    """pygeoapi over its copies of the rows in EPSG:4326, wide (`parcels`) and narrow (`parcels_five`)."""
     python = install("pygeoapi")
     url, port = prepare(database), free_port()
     config, openapi = FOLDER / "pygeoapi.yml", FOLDER / "pygeoapi-openapi.yml"
@@ -122,8 +128,6 @@ def pygeoapi(database: Scratch) -> Iterator[Server]:
 def _config(url: URL, port: int) -> dict[str, Any]:
     data = {"host": url.host, "port": url.port, "dbname": url.database, "user": url.username, "password": url.password,
             "search_path": ["peers", "public"]}  # fmt: skip
-    provider = {"type": "feature", "name": "PostgreSQL", "data": data, "id_field": "id", "table": COPY, "geom_field": "geom",
-                "properties": [*PROPERTIES]}  # fmt: skip
     return {
         "server": {
             "bind": {"host": "127.0.0.1", "port": port}, "url": f"http://127.0.0.1:{port}", "mimetype": "application/json; charset=UTF-8",
@@ -138,10 +142,17 @@ def _config(url: URL, port: int) -> dict[str, Any]:
             "contact": {"name": "bench", "email": "bench@127.0.0.1"},
         },
         "resources": {
-            "parcels": {
-                "type": "collection", "title": "parcels", "description": "parcels", "keywords": ["parcels"], "links": [],
-                "extents": {"spatial": {"bbox": [120, 28, 124, 31], "crs": "http://www.opengis.net/def/crs/OGC/1.3/CRS84"}},
-                "providers": [provider],
-            }
+            "parcels": _resource(data, COPY, PROPERTIES),
+            "parcels_five": _resource(data, FIVE.partition(".")[2], FIVE_PROPERTIES),
         },
+    }  # fmt: skip
+
+
+def _resource(data: dict[str, Any], table: str, properties: tuple[str, ...]) -> dict[str, Any]:
+    provider = {"type": "feature", "name": "PostgreSQL", "data": data, "id_field": "id", "table": table, "geom_field": "geom",
+                "properties": [*properties]}  # fmt: skip
+    return {
+        "type": "collection", "title": table, "description": table, "keywords": [table], "links": [],
+        "extents": {"spatial": {"bbox": [120, 28, 124, 31], "crs": "http://www.opengis.net/def/crs/OGC/1.3/CRS84"}},
+        "providers": [provider],
     }  # fmt: skip

@@ -84,11 +84,14 @@ def _wait(process: subprocess.Popen[bytes], url: str, log_file: Path) -> None:
 
 
 @contextmanager
-def our_service(app_url: str) -> Iterator[Server]:
-    """The product as a container runs it: one process, no worker inside, its log to a file, limits out of the way."""
+def our_service(app_url: str, name: str = "service", **settings: str) -> Iterator[Server]:
+    """The product as a container runs it: one process, no worker inside, its log to a file, limits out of the way.
+
+    `settings` are environment variables; `name` is its log's.
+    """
     port = free_port()
     env = {"DATABASE_URL": app_url, "WORKER_INSIDE": "false", "HOST": "127.0.0.1", "PORT": str(port), "WORKERS": "1",
            "MAP_PUBLIC": "false"}  # fmt: skip
-    env |= {f"API_{name}".upper(): str(value) for name, value in LIMITS.items()}
-    with serving("service", [sys.executable, "-m", "ops.application"], env, "/health/ready", port) as server:
+    env |= {f"API_{limit}".upper(): str(value) for limit, value in LIMITS.items()} | settings
+    with serving(name, [sys.executable, "-m", "ops.application"], env, "/health/ready", port) as server:
         yield server

@@ -30,9 +30,13 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, str | int | float | bool | list | None) else value.toString(Qt.ISODateWithMs)
 
 
-def features(uri: str, box: list[float] | None = None) -> dict[str, Any]:
-    """Open a layer of OGC API Features; answers its attribute table, with geometry as GeoJSON; box is west, south, east, north."""
+def features(uri: str, box: list[float] | None = None, subset: str = "") -> dict[str, Any]:
+    """Open a layer of OGC API Features; answers its attribute table, with geometry as GeoJSON.
+
+    box is west, south, east, north; subset what a user writes into the layer's filter.
+    """
     layer = QgsVectorLayer(uri, "layer", "OAPIF")
+    is_taken = not subset or layer.setSubsetString(subset)
     request = QgsFeatureRequest() if box is None else QgsFeatureRequest(QgsRectangle(*box))
     names = layer.fields().names()
     table = []
@@ -45,7 +49,7 @@ def features(uri: str, box: list[float] | None = None) -> dict[str, Any]:
             }
         )
     return {
-        "valid": layer.isValid(), "error": layer.error().message(), "count": layer.featureCount(), "crs": layer.crs().authid(),
+        "valid": layer.isValid(), "taken": is_taken, "error": layer.error().message(), "count": layer.featureCount(), "crs": layer.crs().authid(),
         "table": table,
     }  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -49,6 +50,29 @@ def test_its_box_reaches_the_service(site: Site, qgis: Qgis) -> None:
     asked = [line.query["bbox"] for line in site.log.of("/parcels/items") if "bbox" in line.query]
     assert asked
     assert all([float(n) for n in text.split(",")] == pytest.approx(BOX) for text in asked)
+
+
+SUBSETS: list[tuple[str, Callable[[dict[str, Any]], bool]]] = [
+    ("\"land_use_code\" = '100102'", lambda p: p["land_use_code"] == "100102"),
+    ("\"area_m2\" > 20000 AND \"status\" IN ('AVAILABLE', 'IN_USE')", lambda p: p["area_m2"] > 20_000 and p["status"] in ("AVAILABLE", "IN_USE")),
+    ("\"name\" LIKE '%示例%' AND \"far_min\" IS NULL", lambda p: "示例" in p["name"] and p["far_min"] is None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("subset", "holds"), SUBSETS, ids=["equal", "more-and-one-of", "like-and-null"])
+def test_a_filtered_layer_holds_exactly_what_its_filter_says(
+    site: Site, qgis: Qgis, subset: str, holds: Callable[[dict[str, Any]], bool]
+) -> None:
+    """QGIS 3.22 does not send such a filter: it reads every page and filters itself, so that all pages must come whole."""
+    everything = site.features("parcels")
+    expected = sorted(f["id"] for f in everything if holds(f["properties"]))
+    assert 0 < len(expected) < len(everything)
+    site.log.lines.clear()
+    found = qgis("features", uri=layer(site, "parcels"), subset=subset)
+    assert (found["valid"], found["taken"]) == (True, True)
+    assert codes(found["table"]) == expected
+    assert found["count"] == len(expected)
+    assert {line.status for line in site.log.of("/parcels/items")} == {200}
 
 
 def test_it_keeps_the_county(site: Site, qgis: Qgis) -> None:

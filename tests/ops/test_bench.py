@@ -36,14 +36,22 @@ def test_a_small_run_measures_every_part_and_says_how_each_target_stands(tmp_pat
     out = tmp_path / "out.json"
     done = bench("--seconds", "0.1", ROWS=str(ROWS), ROUNDS="1", PEERS="none", OUT=str(out))
     assert done.returncode == 0, done.stderr[-3000:]
-    for line in ("ours, HTTP", "the same SQL, raw", "naive SQL, raw", "Index Scan", "tile sizes", "not built yet"):
+    for line in (
+        "ours, HTTP",
+        "ours, nothing kept",
+        "the same SQL, raw",
+        "naive SQL, raw",
+        "Index Scan",
+        "tile sizes",
+        "not built yet",
+    ):
         assert line in done.stdout, line
     found = json.loads(out.read_text())
     assert found["conditions"]["rows"] == ROWS
     assert found["conditions"]["settings"]["synchronous_commit"] == "on"
     parts = {part["name"]: part for part in found["parts"]}
-    assert list(parts) == ["items", "memory", "tiles z14", "tiles z12", "tile sizes", "later"]
-    for name in ("items", "tiles z14", "tiles z12"):
+    assert list(parts) == ["items", "items narrow", "memory", "tiles z14", "tiles z12", "tile sizes", "later"]
+    for name in ("items", "items narrow", "tiles z14", "tiles z12"):
         for contestant in parts[name]["contestants"]:
             assert contestant["requests"] > 0
             assert contestant["rate"]["median"] > 0

@@ -21,14 +21,14 @@ def test_it_never_holds_more_than_it_may_and_never_another_version(
         last[row_id, version] = text
         assert 0 <= cache.bytes_used <= bytes_max
     for (row_id, version), text in last.items():
-        assert cache.get("parcels", f"{row_id}.{version}") in (None, text)
-        assert cache.get("buildings", f"{row_id}.{version}") is None
+        assert cache.get("parcels", [f"{row_id}.{version}"]) in ([None], [text])
+        assert cache.get("buildings", [f"{row_id}.{version}"]) == [None]
 
 
 def test_the_longest_unused_goes_first() -> None:
     cache = FeatureCache(2 * (OVERHEAD_BYTES + 1))
     cache.put("parcels", "1.1", b"a")
     cache.put("parcels", "2.1", b"b")
-    assert cache.get("parcels", "1.1") == b"a"
+    assert cache.get("parcels", ["1.1"]) == [b"a"]
     cache.put("parcels", "3.1", b"c")
-    assert [cache.get("parcels", f"{i}.1") for i in (1, 2, 3)] == [b"a", None, b"c"]
+    assert cache.get("parcels", ["1.1", "2.1", "3.1"]) == [b"a", None, b"c"]
