@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,23 @@ SEA_PLOTS = 10
 UTILITIES = ("road", "water", "sewage", "drainage", "power", "telecom", "gas", "heat", "cable", "level")
 STAGES = (("LEAD", 6), ("NEGOTIATING", 22), ("SIGNED", 18), ("UNDER_CONSTRUCTION", 16), ("IN_PRODUCTION", 10), ("FULL_CAPACITY", 3),
           ("PAUSED", 3), ("TERMINATED", 3))  # fmt: skip
+
+
+FINGERPRINT = "made_by.txt"
+
+
+def fingerprint() -> str:
+    """What the files are made by: a hash of the generator and its parameters, so that older files are known as such."""
+    made_by = hashlib.sha256()
+    for path in sorted([*PARAMETERS.parent.glob("*.yaml"), *Path(__file__).parent.rglob("*.py")]):
+        made_by.update(path.read_bytes())
+    return made_by.hexdigest()
+
+
+def is_current(folder: Path) -> bool:
+    """Whether a folder holds the files that `build` would write."""
+    kept = folder / FINGERPRINT
+    return kept.exists() and kept.read_text(encoding="ascii") == fingerprint()
 
 
 def build(out: Path = OUT) -> dict[str, int]:
@@ -70,6 +88,7 @@ def build(out: Path = OUT) -> dict[str, int]:
     writer.write(out)
     draw(out)
     write_surroundings(county, out)
+    (out / FINGERPRINT).write_text(fingerprint(), encoding="ascii")
     return {name: len(rows) for name, rows in writer.rows.items()}
 
 

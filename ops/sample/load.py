@@ -16,7 +16,7 @@ from geo.exchange.report import Report
 from geo.landuse.commands import recompute_sync
 from geo.registry.counties import add_county
 from geo.registry.search.commands import bring_up_to_date
-from ops.sample.build import OUT, PARAMETERS, build
+from ops.sample.build import OUT, PARAMETERS, build, is_current
 from ops.sample.pictures.hanging import hang
 from ops.sample.surroundings import load_surroundings
 
@@ -31,8 +31,8 @@ def is_empty(engine: Engine) -> bool:
 
 
 def load(engine: Engine, say: Callable[[str], None], folder: Path = OUT) -> list[Report]:
-    """Build the files where they are missing, add the county and import every file; returns the reports."""
-    if not (folder / "load_order.yaml").exists():
+    """Build the files where they are missing or made by an older generator, add the county and import every file; returns the reports."""
+    if not is_current(folder):
         say("build the sample county (true outline and coast are fetched once)")
         build(folder)
     places = yaml.safe_load(PARAMETERS.read_text(encoding="utf-8"))["county"]

@@ -43,9 +43,7 @@ def write_surroundings(county: County, out: Path) -> None:
 
 
 def load_surroundings(connection: Connection, county_code: str, folder: Path) -> int:
-    """Put the file around the county; returns how many there are. A sample built before there was such a file has none."""
-    if not (folder / FILE).exists():
-        return 0
+    """Put the file around the county; returns how many there are."""
     rows = [
         Surround(
             feature["properties"]["kind"],
