@@ -269,13 +269,13 @@ def test_on_a_phone_the_filters_are_a_sheet_of_their_own(open_page: Opener) -> N
 def test_a_code_that_was_merged_offers_what_it_became(open_page: Opener, gate: Gate) -> None:
     gate.expected = ("410",)
     page = open_page(f"/?{HERE}")
-    page.route("**/items/P0?*", lambda route: route.fulfill(
+    page.route("**/map/things/parcels/P0?*", lambda route: route.fulfill(
         status=410, content_type="application/problem+json",
         body='{"detail": "P0 已并入 P1", "successors": ["/ogc/collections/parcels/items/P1"]}'))  # fmt: skip
     page.locator(f'{ROWS}[data-code="P0"]').click()
     card = page.locator("[data-card]")
     expect(card).to_contain_text("已并入")
-    card.get_by_role("button", name="看 P1").click()
+    card.get_by_role("button", name="P1").click()
     expect(card.locator("h2")).to_have_text("城东1号地块")
 
 

@@ -1,5 +1,12 @@
 // Reading items from the service's own OGC API, as any client would.
 
+/** An answer that is not 2xx as an error with the problem's words, request id and, where a code was merged, what it became. */
+export async function refusal(answer) {
+  let problem = {};
+  try { problem = await answer.json(); } catch { /* not a problem document */ }
+  return Object.assign(new Error(problem.detail || problem.title || `HTTP ${answer.status}`), {status: answer.status, requestId: problem.request_id, successors: problem.successors || []});
+}
+
 /** GET `url` as JSON; an answer that is not 2xx throws an error that carries the problem's words and request id. */
 export async function readJson(url, signal) {
   let answer;
@@ -9,9 +16,7 @@ export async function readJson(url, signal) {
     throw error.name === "AbortError" ? error : Object.assign(error, {isOffline: navigator.onLine === false});
   }
   if (answer.ok) return answer.json();
-  let problem = {};
-  try { problem = await answer.json(); } catch { /* not a problem document */ }
-  throw Object.assign(new Error(problem.detail || problem.title || `HTTP ${answer.status}`), {status: answer.status, requestId: problem.request_id, successors: problem.successors});
+  throw await refusal(answer);
 }
 
 export function makeItems(config) {

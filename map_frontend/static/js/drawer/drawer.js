@@ -1,5 +1,6 @@
 // The drawer of the selected thing: what the server tells of it (the same words as on its page), its states, and focus.
 import {fill, make} from "../elements.js";
+import {refusal} from "../items.js";
 import {wireActions} from "./actions.js";
 import {makeSteps} from "./steps.js";
 
@@ -7,9 +8,7 @@ import {makeSteps} from "./steps.js";
 async function fetchTold(url, signal) {
   const answer = await fetch(url, {signal, headers: {Accept: "application/problem+json"}, credentials: "same-origin"});
   if (answer.ok) return new DOMParser().parseFromString(await answer.text(), "text/html");
-  let problem = {};
-  try { problem = await answer.json(); } catch { /* not a problem document */ }
-  throw Object.assign(new Error(problem.detail || problem.title || `HTTP ${answer.status}`), {status: answer.status, problem});
+  throw await refusal(answer);
 }
 
 const rowOf = (key) => [...document.querySelectorAll("[data-list-rows] [data-code]")].find((row) => key.endsWith(`:${row.dataset.code}`));
@@ -46,7 +45,7 @@ export function makeDrawer({specs, words, items, compare, onShown, onClosed, onO
 
   /** What went wrong: gone (404), merged into others (410), or a failure that can be tried again. */
   function failed(error, again) {
-    const {problem = {}, status} = error, successors = (status === 410 && problem.successors) || [];
+    const {status, requestId} = error, successors = (status === 410 && error.successors) || [];
     const title = status === 410 ? "card.merged" : status === 404 ? "card.gone" : "card.failed";
     const heading = make("h2", {tabindex: "-1"}, words.text(title));
     fill(body, make("div", {class: "drawer-body drawer-failed", role: "alert"}, heading,
@@ -57,7 +56,7 @@ export function makeDrawer({specs, words, items, compare, onShown, onClosed, onO
         const [collection, code] = parts.slice(-2).map(decodeURIComponent);
         return make("p", {}, make("button", {type: "button", class: "button primary", onclick: () => onMoved(collection, code)}, words.text("card.merged_to", {name: code})));
       }),
-      problem.request_id ? make("p", {class: "code"}, `${words.text("card.request")} ${problem.request_id}`) : null,
+      requestId ? make("p", {class: "code"}, `${words.text("card.request")} ${requestId}`) : null,
       status === 404 || status === 410 ? null : make("p", {}, make("button", {type: "button", class: "button", onclick: again}, words.text("retry")))));
     return heading;
   }
