@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -11,6 +12,9 @@ from api import docs, health, logging, metrics, ogc, problems
 from api.county_of import Counties
 from api.envelope import Envelope
 from api.limits import Limits
+from api.live.changes import Changes, stop
+from api.live.hot_tiles import HotTiles
+from api.live.tile_cache import TileCache
 from api.openapi import describe
 from api.publication import Publication, StartRefused, check_settings
 from api.routes import (
@@ -46,7 +50,11 @@ def create_api(geo: GeoSettings, api: ApiSettings, map_: MapSettings) -> FastAPI
         app.state.engine = engine
         try:
             await app.state.publication.at_start(engine)
-            yield
+            listening = asyncio.create_task(app.state.changes.run())
+            try:
+                yield
+            finally:
+                await stop(listening)
         finally:
             await engine.dispose()
 
@@ -56,7 +64,12 @@ def create_api(geo: GeoSettings, api: ApiSettings, map_: MapSettings) -> FastAPI
     app.state.api, app.state.map, app.state.geo = api, map_, geo
     app.state.features = FeatureCache(api.item_cache_bytes)
     app.state.counties, app.state.publication = Counties(), Publication(map_, geo.public_decimals)
+    changes = Changes(geo.database_url.get_secret_value(), api.changes_heartbeat_s)
+    tiles = TileCache(api.tile_cache_bytes, lambda: changes.is_heard)
+    changes.subscribe(tiles.forget, tiles.clear)
+    app.state.changes, app.state.tiles = changes, tiles
     problems.install(app)
+    app.add_middleware(HotTiles, cache=tiles)
     app.add_middleware(Envelope, settings=api, limits=Limits(api))
     for module in (
         health,
