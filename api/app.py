@@ -13,6 +13,8 @@ from api.county_of import Counties
 from api.envelope import Envelope
 from api.limits import Limits
 from api.live.changes import Changes, stop
+from api.live.ending import ends_with_process
+from api.live.feed import Feed
 from api.live.hot_tiles import HotTiles
 from api.live.tile_cache import TileCache
 from api.openapi import describe
@@ -20,6 +22,7 @@ from api.publication import Publication, StartRefused, check_settings
 from api.routes import (
     account,
     catalogue,
+    events,
     facts,
     imports,
     pictures,
@@ -50,11 +53,13 @@ def create_api(geo: GeoSettings, api: ApiSettings, map_: MapSettings) -> FastAPI
         app.state.engine = engine
         try:
             await app.state.publication.at_start(engine)
-            listening = asyncio.create_task(app.state.changes.run())
+            tasks = [asyncio.create_task(app.state.changes.run()), asyncio.create_task(app.state.feed.run(engine))]
             try:
-                yield
+                with ends_with_process(app.state.feed.close):
+                    yield
             finally:
-                await stop(listening)
+                for task in tasks:
+                    await stop(task)
         finally:
             await engine.dispose()
 
@@ -66,8 +71,10 @@ def create_api(geo: GeoSettings, api: ApiSettings, map_: MapSettings) -> FastAPI
     app.state.counties, app.state.publication = Counties(), Publication(map_, geo.public_decimals)
     changes = Changes(geo.database_url.get_secret_value(), api.changes_heartbeat_s)
     tiles = TileCache(api.tile_cache_bytes, lambda: changes.is_heard)
+    feed = Feed(api.streams_max, api.streams_per_address)
     changes.subscribe(tiles.forget, tiles.clear)
-    app.state.changes, app.state.tiles = changes, tiles
+    changes.subscribe(feed.wake, feed.wake)
+    app.state.changes, app.state.tiles, app.state.feed = changes, tiles, feed
     problems.install(app)
     app.add_middleware(HotTiles, cache=tiles)
     app.add_middleware(Envelope, settings=api, limits=Limits(api))
@@ -86,6 +93,7 @@ def create_api(geo: GeoSettings, api: ApiSettings, map_: MapSettings) -> FastAPI
         facts,
         account,
         tokens,
+        events,
     ):
         app.include_router(module.router)
     describe(app)

@@ -43,6 +43,11 @@ class ApiSettings(BaseSettings):
     changes_heartbeat_s: float = Field(2.0, gt=0)
     """How often the connection that tells of changes must show that it is alive."""
 
+    events_heartbeat_s: float = Field(15.0, gt=0)
+    streams_max: int = 1_000
+    streams_per_address: int = 100
+    """Live connections (/v1/events) of one process, in all and from one address."""
+
     export_timeout_ms: int = 120_000
     """For a file of everything that matches."""
 
