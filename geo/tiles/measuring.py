@@ -106,7 +106,7 @@ def _lowest_zooms(connection: Connection, c: Collection, audience: Audience, cou
     ).all()
     if not rows:
         return 0, 0, 0
-    lowest = {}
+    lowest: dict[bool, int] = {}
     for is_named in (False, True):
         fits = (
             zoom
