@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -11,11 +12,17 @@ from api import docs, health, logging, metrics, ogc, problems
 from api.county_of import Counties
 from api.envelope import Envelope
 from api.limits import Limits
+from api.live.changes import Changes, stop
+from api.live.ending import ends_with_process
+from api.live.feed import Feed
+from api.live.hot_tiles import HotTiles
+from api.live.tile_cache import TileCache
 from api.openapi import describe
 from api.publication import Publication, StartRefused, check_settings
 from api.routes import (
     account,
     catalogue,
+    events,
     facts,
     imports,
     pictures,
@@ -46,7 +53,13 @@ def create_api(geo: GeoSettings, api: ApiSettings, map_: MapSettings) -> FastAPI
         app.state.engine = engine
         try:
             await app.state.publication.at_start(engine)
-            yield
+            tasks = [asyncio.create_task(app.state.changes.run()), asyncio.create_task(app.state.feed.run(engine))]
+            try:
+                with ends_with_process(app.state.feed.close):
+                    yield
+            finally:
+                for task in tasks:
+                    await stop(task)
         finally:
             await engine.dispose()
 
@@ -56,7 +69,14 @@ def create_api(geo: GeoSettings, api: ApiSettings, map_: MapSettings) -> FastAPI
     app.state.api, app.state.map, app.state.geo = api, map_, geo
     app.state.features = FeatureCache(api.item_cache_bytes)
     app.state.counties, app.state.publication = Counties(), Publication(map_, geo.public_decimals)
+    changes = Changes(geo.database_url.get_secret_value(), api.changes_heartbeat_s)
+    tiles = TileCache(api.tile_cache_bytes, lambda: changes.is_heard)
+    feed = Feed(api.streams_max, api.streams_per_address)
+    changes.subscribe(tiles.forget, tiles.clear)
+    changes.subscribe(feed.wake, feed.wake)
+    app.state.changes, app.state.tiles, app.state.feed = changes, tiles, feed
     problems.install(app)
+    app.add_middleware(HotTiles, cache=tiles)
     app.add_middleware(Envelope, settings=api, limits=Limits(api))
     for module in (
         health,
@@ -73,6 +93,7 @@ def create_api(geo: GeoSettings, api: ApiSettings, map_: MapSettings) -> FastAPI
         facts,
         account,
         tokens,
+        events,
     ):
         app.include_router(module.router)
     describe(app)

@@ -14,7 +14,8 @@ from geo.db import PUBLIC, acting
 
 router = APIRouter(prefix="/health", tags=["operations"])
 READY_TIMEOUT_S = 3.0
-READY, AWAY, MISSING, NONE_YET = "ready", "away", "missing", "none yet"
+READY, AWAY, MISSING, NONE_YET, UNHEARD = "ready", "away", "missing", "none yet", "unheard"
+"""`unheard`: nobody tells of changes at present; the service answers, and keeps no tiles."""
 
 
 @router.get("/live")
@@ -27,7 +28,7 @@ async def live() -> dict[str, str]:
 async def ready(request: Request) -> Response:
     """Every part the service needs answers; 503 names in `failing` the ones that do not."""
     parts = await _parts(request)
-    failing = [name for name, state in parts.items() if state not in (READY, NONE_YET)]
+    failing = [name for name, state in parts.items() if state not in (READY, NONE_YET, UNHEARD)]
     body = {"status": "failing" if failing else "ready", "parts": parts, "failing": failing}
     headers = {"Cache-Control": "no-store"} | ({"Retry-After": str(RETRY_AFTER_S)} if failing else {})
     return Response(orjson.dumps(body), 503 if failing else 200, headers, "application/json")
@@ -47,6 +48,7 @@ async def _parts(request: Request) -> dict[str, str]:
         parts |= {"database": READY, "schema": MISSING}
     except (SQLAlchemyError, OSError, TimeoutError):
         parts["database"] = AWAY
+    parts["changes"] = READY if request.app.state.changes.is_heard else UNHEARD
     if request.app.state.publication.refusal is not None:
         parts["publication"] = "refused"
     return parts

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 from functools import cached_property
 
-from pydantic import SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from api.base_maps import base_maps_of
@@ -36,6 +36,17 @@ class ApiSettings(BaseSettings):
     item_timeout_ms: int = 10_000
     item_cache_bytes: int = 128 * 1024 * 1024
     """Per process: public features that were said before, by version; 0 = none are kept."""
+
+    tile_cache_bytes: int = 128 * 1024 * 1024
+    """Per process: tiles that were made before; 0 = none are kept."""
+
+    changes_heartbeat_s: float = Field(2.0, gt=0)
+    """How often the connection that tells of changes must show that it is alive."""
+
+    events_heartbeat_s: float = Field(15.0, gt=0)
+    streams_max: int = 1_000
+    streams_per_address: int = 100
+    """Live connections (/v1/events) of one process, in all and from one address."""
 
     export_timeout_ms: int = 120_000
     """For a file of everything that matches."""

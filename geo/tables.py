@@ -15,7 +15,8 @@ import geo.registry.ledger
 import geo.registry.places
 import geo.registry.promises
 import geo.registry.tables
-import geo.registry.words  # noqa: F401
+import geo.registry.words
+import geo.tiles.tables  # noqa: F401
 from geo.schema import Base
 
 metadata = Base.metadata

@@ -90,6 +90,11 @@ def _fields(words: Words, layers: tuple[MapLayer, ...]) -> dict[str, list[str]]:
     return fields
 
 
+def _live(request: Request, reader: Reader) -> dict[str, str]:
+    """Where a page begins to follow changes, and for whom: tabs of one reader share one stream."""
+    return {"since": str(request.app.state.feed.position), "who": reader.actor.account}
+
+
 @router.get("/")
 async def map_page(request: Request, reader: ReaderDep, connection: Transaction) -> Response:
     """The map. `m`, `l`, `k`, `id` in the query are the screen's state, read by the page's own script."""
@@ -103,7 +108,7 @@ async def map_page(request: Request, reader: ReaderDep, connection: Transaction)
     west, south, east, north = ground.home or reader.county.bounds
     parts = compose(
         layers,
-        _config(page, reader, layers, ground),
+        _config(page, reader, layers, ground) | {"live": _live(request, reader)},
         centre=((south + north) / 2, (west + east) / 2),
         vendor={key: page.asset(key) for key in ("leaflet", "leaflet_css")},
         nonce=page.nonce,

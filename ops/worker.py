@@ -1,5 +1,5 @@
 """`python -m ops.worker`: carries out imports, seals the trail, brings leads up to date every day,
-writes the names that things are searched by.
+writes the names that things are searched by, measures tiles.
 
 Inside the service it runs as a child process, in compose as one of its own; any number may run.
 """
@@ -23,10 +23,12 @@ from geo.exchange.jobs import WORKER, run, take
 from geo.history.commands import ENTRIES_PER_SEAL_MAX, seal
 from geo.landuse.commands import recompute_after_batch, recompute_daily
 from geo.registry.search.commands import bring_up_to_date
+from geo.tiles.measuring import fold, is_measurable, measure, measure_missing
 
 POLL_S = 1.0
 SEAL_EVERY_S = 5.0
 LOOK_AT_DATE_EVERY_S = 60.0
+LOOK_AT_TILES_EVERY_S = 60.0
 log = structlog.get_logger()
 
 
@@ -37,6 +39,8 @@ def drain(engine: Engine) -> int:
         log.info("job_started", batch=job.batch_id, collection=job.collection)
         run(engine, job)
         parcels = recompute_after_batch(engine, WORKER, job.county_code, job.batch_id)
+        if is_measurable(job.collection):
+            measure(engine, job.county_code, job.collection)
         log.info("job_done", batch=job.batch_id, parcels_looked_at=parcels)
         done += 1
     return done
@@ -47,7 +51,7 @@ class Chores:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self.due_s = {self._seal: 0.0, self._daily: 0.0, self._names: 0.0}
+        self.due_s = {self._seal: 0.0, self._daily: 0.0, self._names: 0.0, self._tiles: 0.0}
 
     def do(self, now_s: float) -> None:
         """Do what is due."""
@@ -68,6 +72,12 @@ class Chores:
         for county in recompute_daily(self.engine, WORKER):
             log.info("leads_brought_up_to_date", county=county)
         return LOOK_AT_DATE_EVERY_S
+
+    def _tiles(self) -> float:
+        for name in measure_missing(self.engine):
+            log.info("tiles_measured", collection=name)
+        fold(self.engine)
+        return LOOK_AT_TILES_EVERY_S
 
 
 def main() -> int:

@@ -16,6 +16,8 @@ from geo.people import queries
 from geo.people.commands import fingerprint
 
 COOKIE = "yzt_session"
+STREAM = "/v1/events"
+"""An open page follows changes by itself: that does not keep a session awake (SEC-03)."""
 
 
 async def identify(request: Request, engine: AsyncEngine) -> queries.Person | None:
@@ -30,7 +32,8 @@ async def identify(request: Request, engine: AsyncEngine) -> queries.Person | No
             if person is None:
                 raise NotLoggedIn(Problem(zh="令牌无效或已过期", en="the token is wrong or has expired"))
             return person
-        return await queries.by_session(connection, fingerprint(str(cookie)))
+        is_use = request.scope["path"] != STREAM
+        return await queries.by_session(connection, fingerprint(str(cookie)), is_use=is_use)
 
 
 def _token(header: str) -> str | None:

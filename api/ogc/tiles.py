@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from isal import igzip
 
 from api.deps import Reader, ReaderDep, engine_of, known_parameters
+from api.live.tile_answers import answer as tile_answer
+from api.live.tile_cache import Key, TileCache, scope_of
 from api.ogc.crs import CRS84, EPSG
 from api.ogc.described import DOCUMENT, TILE, TILESET
 from api.ogc.landing import REL
@@ -16,14 +16,14 @@ from api.ogc.links import answer, link, pick
 from api.ogc.media import MVT, TILEJSON, Format
 from api.ogc.schemas import TYPES
 from api.ogc.tile_matrix_set import ID, TITLE, URI, document
+from geo.clock import today
 from geo.crs import TILE_SRID
 from geo.db import acting
 from geo.errors import NotFound, Problem
 from geo.registry.collections import Collection, collection
-from geo.tiles.queries import MAX_ZOOM, check_address, tile
+from geo.tiles.queries import DATED, MAX_ZOOM, check_address, tile
 
 router = APIRouter(prefix="/ogc", tags=["OGC API"])
-GZIP_LEVEL = 2
 CELL_FIELDS = {"n": ("数量", "Count", "integer"), "area_m2": ("面积", "Area", "number")}
 
 
@@ -124,17 +124,18 @@ async def one_tile(collection_id: str, z: int, row: int, col: int, request: Requ
     known_parameters(request)
     c = collection(collection_id, reader.actor.audience)
     check_address(z, row, col)
-    async with acting(engine_of(request), reader.actor, request.app.state.api.tile_timeout_ms) as connection:
-        body = await tile(connection, reader.actor, c, reader.county.code, z, row, col)
-    scope = "private" if reader.is_staff else "public"
-    headers = {"Cache-Control": f"{scope}, no-cache", "Vary": "Accept-Encoding, Cookie, Authorization"}
-    if not body:
-        return Response(None, 204, headers)
-    tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    headers["ETag"] = tag
-    if tag in request.headers.get("if-none-match", ""):
-        return Response(None, 304, headers)
-    if "gzip" in request.headers.get("accept-encoding", ""):
-        headers["Content-Encoding"] = "gzip"
-        body = igzip.compress(body, GZIP_LEVEL)
-    return Response(body, 200, headers, MVT)
+    cache: TileCache = request.app.state.tiles
+    day = today(reader.county.time_zone).isoformat() if c.id in DATED else ""
+    key = Key(reader.county.code, c.id, z, row, col, scope_of(reader.actor, c.id), day)
+
+    async def make() -> bytes:
+        async with acting(engine_of(request), reader.actor, request.app.state.api.tile_timeout_ms) as connection:
+            return await tile(connection, reader.actor, c, reader.county.code, z, row, col)
+
+    entry = await cache.get(key, make)
+    cache.call(key, (request.scope.get("raw_path") or request.scope["path"].encode(), request.scope["query_string"]))
+    status, headers, body = tile_answer(
+        entry, cache.plain, accept_encoding=request.headers.get("accept-encoding", ""),
+        if_none_match=request.headers.get("if-none-match", ""), is_public=not reader.is_staff,
+    )  # fmt: skip
+    return Response(body or None, status, headers)

@@ -60,6 +60,7 @@ class EventOutbox(Base):
     code: Mapped[str]
     subject_version: Mapped[int]
     is_public: Mapped[bool] = mapped_column(server_default=text("false"))
+    was_public: Mapped[bool] = mapped_column(server_default=text("false"))
     fields: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'::text[]"))
     at: Mapped[datetime] = mapped_column(server_default=NOW)
     __table_args__ = (Index("ix_event_outbox_county", "county_code", "id"),)

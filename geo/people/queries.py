@@ -64,20 +64,39 @@ def _person(row: object, session_id: int | None = None, csrf: str = "") -> Perso
     return Person(r.id, r.username, r.display_name, pairs, units, session_id, csrf)  # type: ignore[attr-defined]
 
 
-async def by_session(connection: AsyncConnection, secret_sha256: bytes) -> Person | None:
-    """Whose session this is, if it is neither idle for too long nor past its end (SEC-03)."""
+_SESSION_OPEN = (
+    "s.expires_at > clock_timestamp() and s.last_seen_at > clock_timestamp() - "
+    "make_interval(mins => register.parameter_value('sec.idle_minutes', null, current_date)::int)"
+)
+
+
+async def is_session_open(connection: AsyncConnection, session_id: int) -> bool:
+    """Whether somebody may still act by a session; asking is not using it."""
+    found = await connection.execute(
+        text(
+            f"select 1 from register.account_session s join register.account a on a.id = s.account_id and a.is_active "
+            f"where s.id = :id and {_SESSION_OPEN}"
+        ),
+        {"id": session_id},
+    )
+    return found.first() is not None
+
+
+async def by_session(connection: AsyncConnection, secret_sha256: bytes, *, is_use: bool = True) -> Person | None:
+    """Whose session this is, if it is neither idle for too long nor past its end (SEC-03); `is_use` keeps it awake."""
     row = (
         await connection.execute(
             text(
                 _PERSON % (", s.id as session_id, s.csrf_token", "join register.account_session s on s.account_id = a.id",
-                           "s.secret_sha256 = :secret and s.expires_at > clock_timestamp() and s.last_seen_at > clock_timestamp() - "
-                           "make_interval(mins => register.parameter_value('sec.idle_minutes', null, current_date)::int)")
+                           f"s.secret_sha256 = :secret and {_SESSION_OPEN}")
             ),
             {"secret": secret_sha256},
         )
     ).one_or_none()  # fmt: skip
     if row is None:
         return None
+    if not is_use:
+        return _person(row, row.session_id, row.csrf_token)
     await connection.execute(
         text(
             "update register.account_session set last_seen_at = clock_timestamp() where id = :id and last_seen_at < clock_timestamp() - interval '20 s'"

@@ -20,6 +20,7 @@ from sqlalchemy import Connection, text
 
 from geo.db import Actor, Audience, acting_sync, sync_engine
 from geo.registry.counties import add_county
+from geo.tiles.measuring import measure
 from ops.bench import land
 from ops.bench.attributes import COLUMNS, COUNTY, FACT_COLUMNS, rows, town_of
 from ops.parent import end_with_parent
@@ -67,6 +68,14 @@ def fill(database_url: str, row_count: int, say: Say) -> dict[str, float]:
         connection.execute("analyze")
         connection.execute("checkpoint")
     seconds["vacuum and analyze"] = time.monotonic() - begun
+    begun = time.monotonic()
+    engine = sync_engine(database_url)
+    found = measure(engine, COUNTY)
+    engine.dispose()
+    say(f"parcels show from zoom {found['parcels/public']} (public), {found['parcels/staff']} (staff)")
+    seconds["tiles measured, cells made"] = time.monotonic() - begun
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute("vacuum (analyze) register.tile_cell")
     return seconds
 
 

@@ -1,7 +1,6 @@
 """Part `tiles`: busy tiles, ours over HTTP beside the same SQL raw, naive SQL raw and TiPg; and how large tiles are.
 
-The service keeps no tiles at present, so every request is a cold one; "hot" lines ask for the same tile again all the same, and
-will tell when that changes.
+Cold is a service that keeps no tiles (API_TILE_CACHE_BYTES=0), hot is one as shipped that was asked for the same tiles before.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 
 import httpx
+import psycopg
 from sqlalchemy import text
 
 from api.settings import ApiSettings
@@ -28,15 +28,18 @@ from ops.bench.run import Run, statement
 from ops.bench.statements import Statement, transactions
 from ops.bench.targets import TARGETS, judge
 
-VIEW = "open_data.parcels"
-BUSY = {14: 12, 12: 6}
+VIEW = "open_data.tile_details"
+"""What every reading of a tile looks at first."""
+
+BUSY = {"tiles shapes": 12, "tiles z12": 6}
 CELLS = b"parcels_cells"
-OURS, OURS_GZIP, AGAIN = "ours, HTTP", "ours, HTTP, gzip", "ours, HTTP, If-None-Match (304)"
+OURS, HOT, AGAIN = "ours, cold", "ours, hot", "ours, hot, If-None-Match (304)"
+STORED = "stored tiles, raw"
 RAW, NAIVE = "the same SQL, raw", "naive SQL, raw"
 NARROW, WIDE, GZIP = "TiPg, narrow table", "TiPg, wide view", ", gzip"
 ASK_GZIP = {"Accept-Encoding": "gzip"}
 SHAPES_FROM = 14
-"""From this zoom on a race is about real parcels: tiles that the service answers with cells are left out."""
+"""The race about real parcels is run at this zoom, or at the first one that shows them."""
 
 SIZED_ZOOMS, SIZED_EACH, LOW_ZOOM_MAX = range(6, 17), 3, 13
 PATIENCE_S = 300.0
@@ -63,7 +66,7 @@ class Tile:
     @property
     def ours(self) -> str:
         """Path at our service."""
-        return f"/ogc/collections/parcels/tiles/WebMercatorQuad/{self.z}/{self.row}/{self.col}"
+        return f"/ogc/collections/parcels/tiles/WebMercatorQuad/{self.z}/{self.row}/{self.col}?county={COUNTY}"
 
     def tipg(self, table: str) -> str:
         """Path at TiPg."""
@@ -82,22 +85,32 @@ def busiest(owner_url: str, z: int, count: int) -> list[Tile]:
 def run(asked: Run) -> Iterator[Part]:
     """Measure both zooms and the sizes; judge."""
     with ExitStack() as stack:
-        ours = stack.enter_context(our_service(asked.database.app_url))
+        ours = stack.enter_context(our_service(asked.database.app_url, API_TILE_CACHE_BYTES="0"))
+        hot = stack.enter_context(our_service(asked.database.app_url, name="service-hot"))
         tipg = stack.enter_context(peers.tipg(asked.database)) if "tipg" in asked.peers else None
-        for zoom in BUSY:
-            yield _race(asked, ours, tipg, zoom)
+        for name, zoom in (("tiles shapes", max(SHAPES_FROM, _shapes_from(asked))), ("tiles z12", 12)):
+            yield _race(asked, ours, hot, tipg, name, zoom)
         yield _sizes(asked, ours)
 
 
-def _race(asked: Run, ours: Server, tipg: Server | None, zoom: int) -> Part:
-    name = f"tiles z{zoom}"
-    found = busiest(asked.database.owner_url, zoom, BUSY[zoom] * 3)
+def _shapes_from(asked: Run) -> int:
+    """The zoom from which the public's parcels show, as it was measured."""
+    with psycopg.connect(asked.database.owner_url) as connection:
+        row = connection.execute(
+            "select shapes_from_zoom from register.tile_detail where collection = 'parcels' and audience = 'public' and county_code = %s",
+            [COUNTY],
+        ).fetchone()
+    return 0 if row is None else int(row[0])
+
+
+def _race(asked: Run, ours: Server, hot: Server, tipg: Server | None, name: str, zoom: int) -> Part:
+    found = busiest(asked.database.owner_url, zoom, BUSY[name] * 3)
     cells = {tile: CELLS in _fetch(ours, tile.ours).content for tile in found}
-    tiles = [tile for tile in found if zoom < SHAPES_FROM or not cells[tile]][: BUSY[zoom]]
-    shown = f"{len(tiles)} tiles with {tiles[-1].count} to {tiles[0].count} parcels" if tiles else "no tile"
+    tiles = [tile for tile in found if zoom < SHAPES_FROM or not cells[tile]][: BUSY[name]]
+    shown = f"{len(tiles)} tiles of z{zoom} with {tiles[-1].count} to {tiles[0].count} parcels" if tiles else "no tile"
     notes = [f"{shown}; {sum(cells[tile] for tile in tiles)} of them answered with cells"]
-    if len(tiles) < len(found[: BUSY[zoom]]):
-        notes.append(f"{len(found[: BUSY[zoom]]) - len(tiles)} busier ones are answered with cells and left out")
+    if len(tiles) < len(found[: BUSY[name]]):
+        notes.append(f"{len(found[: BUSY[name]]) - len(tiles)} busier ones are answered with cells and left out")
     if not tiles:
         return Part(name, RAW, notes=notes, verdicts=judge(name, {}, frozenset(t.id for t in TARGETS)))
     counts = {OURS: _features(ours, [tile.ours for tile in tiles])}
@@ -107,7 +120,7 @@ def _race(asked: Run, ours: Server, tipg: Server | None, zoom: int) -> Part:
             for name, table in ((NARROW, peers.NARROW), (WIDE, peers.VIEW))
         }
     notes.append("features in them: " + ", ".join(f"{name} {count}" for name, count in counts.items()))
-    contestants = _contestants(asked, ours, tipg, tiles)
+    contestants = _contestants(asked, ours, hot, tipg, tiles)
     asked.say(f"{name}: {len(contestants)} contestants, {asked.rounds} rounds")
     courses = interleave(contestants, asked.rounds, asked.seconds)
     figures = _figures(courses, zoom)
@@ -119,14 +132,17 @@ def _race(asked: Run, ours: Server, tipg: Server | None, zoom: int) -> Part:
     return Part(name, RAW, lines(courses, RAW), notes, judge(name, figures, absent))
 
 
-def _contestants(asked: Run, ours: Server, tipg: Server | None, tiles: Sequence[Tile]) -> list[Contestant]:
+def _contestants(asked: Run, ours: Server, hot: Server, tipg: Server | None, tiles: Sequence[Tile]) -> list[Contestant]:
     paths = [tile.ours for tile in tiles]
     same = transactions(asked.database.app_url, paths, VIEW)
     tags = {path: {"If-None-Match": _fetch(ours, path).headers["etag"]} for path in paths}
     out = [
         over_http(asked, OURS, ours, paths),
         over_http(asked, OURS + GZIP, ours, paths, headers=ASK_GZIP),
-        over_http(asked, AGAIN, ours, paths, own=tags, expected=304),
+        over_http(asked, HOT, hot, paths),
+        over_http(asked, HOT + GZIP, hot, paths, headers=ASK_GZIP),
+        over_http(asked, AGAIN, hot, paths, own=tags, expected=304),
+        raw(asked, STORED, _stored(asked, ours, paths)),
         raw(asked, RAW, same),
         raw(asked, NAIVE, [(entry[0], _naive(tile)) for entry, tile in zip(same, tiles, strict=True)]),
     ]
@@ -137,6 +153,18 @@ def _contestants(asked: Run, ours: Server, tipg: Server | None, tiles: Sequence[
             if tiles[0].z >= SHAPES_FROM:
                 out.append(over_http(asked, name + GZIP, tipg, theirs, headers=ASK_GZIP))
     return out
+
+
+def _stored(asked: Run, ours: Server, paths: Sequence[str]) -> list[tuple[Statement, ...]]:
+    """The same tiles as rows of a table, one statement each: the least a database can do for a tile."""
+    with psycopg.connect(asked.database.owner_url, autocommit=True) as connection:
+        connection.execute("drop table if exists public.bench_tile")
+        connection.execute("create table public.bench_tile (path text primary key, body bytea not null)")
+        connection.execute("grant select on public.bench_tile to yzt_app")
+        for path in paths:
+            connection.execute("insert into public.bench_tile values (%s, %s)", [path, _fetch(ours, path).content])
+    text = "select body from public.bench_tile where path = %(path)s"
+    return [(Statement(text, {"path": path}),) for path in paths]
 
 
 def _features(server: Server, paths: Sequence[str]) -> int:
@@ -158,7 +186,8 @@ def _figures(courses: Mapping[str, Course], zoom: int) -> dict[str, Spread]:
     pairs = {
         "z14_raw": (OURS + GZIP, RAW), "z14_naive": (OURS, NAIVE), "z14_tipg_narrow": (OURS, NARROW), "z14_tipg_wide": (OURS, WIDE),
         "z14_tipg_narrow_gzip": (OURS + GZIP, NARROW + GZIP), "z14_tipg_wide_gzip": (OURS + GZIP, WIDE + GZIP),
-        "hot_tipg": (OURS, NARROW), "hot_tipg_gzip": (OURS + GZIP, NARROW + GZIP), "z12_tipg_time": (OURS, NARROW),
+        "hot_tipg": (HOT, NARROW), "hot_tipg_gzip": (HOT + GZIP, NARROW + GZIP),
+        "hot_cold": (HOT + GZIP, OURS + GZIP), "hot_stored": (HOT + GZIP, STORED), "z12_tipg_time": (OURS, NARROW),
     }  # fmt: skip
     figures = {
         target: courses[mine].over(courses[theirs])

@@ -16,6 +16,7 @@ from geo.exchange.report import Report
 from geo.landuse.commands import recompute_sync
 from geo.registry.counties import add_county
 from geo.registry.search.commands import bring_up_to_date
+from geo.tiles.measuring import measure
 from ops.sample.build import OUT, PARAMETERS, build, is_current
 from ops.sample.pictures.hanging import hang
 from ops.sample.surroundings import load_surroundings
@@ -63,4 +64,5 @@ def load(engine: Engine, say: Callable[[str], None], folder: Path = OUT) -> list
         say(f"land rules: {kept} answers")
     say(f"search: names of {bring_up_to_date(engine, ADMIN)} things")
     say(f"pictures: {hang(engine, SAMPLE, places['code'], folder)} drawn ones")
+    measure(engine, places["code"])
     return reports

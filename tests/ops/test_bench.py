@@ -39,6 +39,8 @@ def test_a_small_run_measures_every_part_and_says_how_each_target_stands(tmp_pat
     for line in (
         "ours, HTTP",
         "ours, nothing kept",
+        "ours, cold",
+        "ours, hot",
         "the same SQL, raw",
         "naive SQL, raw",
         "Index Scan",
@@ -50,8 +52,10 @@ def test_a_small_run_measures_every_part_and_says_how_each_target_stands(tmp_pat
     assert found["conditions"]["rows"] == ROWS
     assert found["conditions"]["settings"]["synchronous_commit"] == "on"
     parts = {part["name"]: part for part in found["parts"]}
-    assert list(parts) == ["items", "items narrow", "memory", "tiles z14", "tiles z12", "tile sizes", "later"]
-    for name in ("items", "items narrow", "tiles z14", "tiles z12"):
+    assert list(parts) == [
+        "items", "items narrow", "memory", "tiles shapes", "tiles z12", "tile sizes", "tiles edits", "tiles cells", "later",
+    ]  # fmt: skip
+    for name in ("items", "items narrow", "tiles shapes", "tiles z12"):
         for contestant in parts[name]["contestants"]:
             assert contestant["requests"] > 0
             assert contestant["rate"]["median"] > 0
@@ -66,7 +70,7 @@ def test_a_small_run_measures_every_part_and_says_how_each_target_stands(tmp_pat
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        (["--only", "itmes"], "no part 'itmes'; there are: items, memory, tiles"),
+        (["--only", "itmes"], "no part 'itmes'; there are: items, memory, tiles, edits"),
         (["--peers", "martin"], "no peer 'martin'; there are: tipg, pygeoapi"),
         (["--rows", "0"], "0 is not 1 or more"),
     ],

@@ -11,6 +11,7 @@ import {wireKeys} from "./keys.js";
 import {wireLayers} from "./layers.js";
 import {makeLegend} from "./legend.js";
 import {makeList} from "./list.js";
+import {keepTrue} from "./live.js";
 import {makeMeasure} from "./measure.js";
 import {watchNetwork} from "./net.js";
 import {makeOverlay} from "./overlay.js";
@@ -270,6 +271,7 @@ function start({map, config, layers: specs}) {
   askAnew();
   globalThis.onemap.overlay = overlay;
   globalThis.onemap.bases = bases;
+  keepTrue({config, layers, map, onDrawn: () => overlay.redraw(), onNumbers: () => { askNumbers({rings: true}); if (!document.activeElement?.closest("[data-list-rows]")) list.refresh(); }});
 }
 
 if (globalThis.onemap) start(globalThis.onemap);

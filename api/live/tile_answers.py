@@ -1,0 +1,46 @@
+"""How a tile goes out: 200, 204 or 304, compressed or not, with an ETag of its own for each form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from api.live.tile_cache import Entry
+from api.ogc.media import MVT
+
+VARY = "Accept-Encoding, Cookie, Authorization"
+
+
+def takes_gzip(accept_encoding: str) -> bool:
+    """Whether a client takes gzip (RFC 9110 12.5.3)."""
+    for part in accept_encoding.lower().split(","):
+        name, _, weight = part.strip().partition(";")
+        if name.strip() in ("gzip", "*"):
+            return weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
+    return False
+
+
+def has_tag(if_none_match: str, etag: str) -> bool:
+    """Whether a client holds this tile already, in either form (weak comparison, as RFC 9110 13.1.2 asks)."""
+    if not if_none_match or not etag:
+        return False
+    tags = {part.strip().removeprefix("W/").strip('"') for part in if_none_match.split(",")}
+    return not tags.isdisjoint((etag, f"{etag}-gzip", "*"))
+
+
+def answer(
+    entry: Entry, plain: Callable[[Entry], bytes], *, accept_encoding: str, if_none_match: str, is_public: bool
+) -> tuple[int, dict[str, str], bytes]:
+    """Status, headers and body."""
+    headers = {"cache-control": "public, no-cache" if is_public else "private, no-cache", "vary": VARY}
+    if not entry.gzipped:
+        return 204, headers, b""
+    gzip = takes_gzip(accept_encoding)
+    headers["etag"] = f'"{entry.etag}-gzip"' if gzip else f'"{entry.etag}"'
+    if has_tag(if_none_match, entry.etag):
+        return 304, headers, b""
+    headers["content-type"] = MVT
+    body = entry.gzipped if gzip else plain(entry)
+    if gzip:
+        headers["content-encoding"] = "gzip"
+    headers["content-length"] = str(len(body))
+    return 200, headers, body
