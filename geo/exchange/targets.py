@@ -156,6 +156,7 @@ TARGETS = {
             required=("building_code", "floor", "area_m2"),
             references={"building_code": "building"},
         ),
+        Target("park_works", "park_work", required=("park_code", "kind"), references={"park_code": "park"}),
         Target("road_edges", "road_edge", ("LineString",), required=("from_node", "to_node", "speed_km_h")),
     )
 }

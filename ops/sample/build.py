@@ -20,6 +20,7 @@ from ops.sample.pictures.hanging import draw
 from ops.sample.plots import plots_of
 from ops.sample.surroundings import write_surroundings
 from ops.sample.transport import lay_ways
+from ops.sample.works import works_of
 from ops.sample.writing import Writer
 
 PARAMETERS = ROOT / "data" / "parcels" / "parameters" / "places.yaml"
@@ -75,6 +76,9 @@ def build(out: Path = OUT) -> dict[str, int]:
             leading_industries=industries, planned_area_m2=round(shape.area * 1.0), town_code=town_at(shape), unit_code=f"P{code}",
             contact_desk="招商服务窗口（示例）", position_quality="demo", is_sample=True, **more,
         )  # fmt: skip
+    as_of = _as_of(places)
+    for work in works_of(places["parks"], as_of):
+        writer.add("park_works", **work)
     for code, platform in park_shapes.items():
         inside = platform.representative_point()  # where it came to lie, not where it was asked for
         county.points[code] = (inside.x, inside.y)
@@ -90,6 +94,10 @@ def build(out: Path = OUT) -> dict[str, int]:
     write_surroundings(county, out)
     (out / FINGERPRINT).write_text(fingerprint(), encoding="ascii")
     return {name: len(rows) for name, rows in writer.rows.items()}
+
+
+def _as_of(places: dict[str, Any]) -> date:
+    return places["as_of"] if isinstance(places["as_of"], date) else date.fromisoformat(places["as_of"])
 
 
 def _units(writer: Writer, places: dict[str, Any]) -> None:
@@ -118,7 +126,7 @@ def _plots(
         for plot in plots_of(park_shapes[park[0]], ways, PLOTS_PER_PLATFORM, rng)
     ]
     dealt = events.deal(len(found), rng)
-    as_of = places["as_of"] if isinstance(places["as_of"], date) else date.fromisoformat(places["as_of"])
+    as_of = _as_of(places)
     lives: list[tuple[str, str, str]] = []
     built: list[tuple[int, dict[str, Any], shapely.Polygon]] = []
     count = dict.fromkeys((p[0] for p in places["parks"]), 0)
@@ -231,7 +239,7 @@ def _projects(
             )
         )
     ]
-    as_of = places["as_of"] if isinstance(places["as_of"], date) else date.fromisoformat(places["as_of"])
+    as_of = _as_of(places)
     chains = [c[0] for c in places["chains"]]
     stages = [s for s, n in STAGES for _ in range(n)][:80]
     past = ("NEGOTIATING", "SIGNED", "UNDER_CONSTRUCTION", "IN_PRODUCTION", "FULL_CAPACITY")

@@ -14,10 +14,20 @@ from shapely.geometry.base import BaseGeometry
 
 from ops.sample.geography import County, polygons_only
 
-ORDER = ("data_sources", "units", "chains", "admin_areas", "parks", "featured_towns", "parcels", "buildings", "building_spaces", "enterprises",
+ORDER = ("data_sources", "units", "chains", "admin_areas", "parks", "featured_towns", "park_works", "parcels", "buildings", "building_spaces", "enterprises",
          "projects", "policy_documents", "policies", "transport", "road_edges", "controls", "facts")  # fmt: skip
 SOURCES = Path(__file__).resolve().parents[2] / "data" / "parcels" / "parameters" / "sources.yaml"
-INTERNAL = ("data_sources", "controls", "units", "chains", "building_spaces", "policy_documents", "road_edges", "facts")
+INTERNAL = (
+    "data_sources",
+    "controls",
+    "units",
+    "chains",
+    "park_works",
+    "building_spaces",
+    "policy_documents",
+    "road_edges",
+    "facts",
+)
 
 
 class Writer:

@@ -177,8 +177,15 @@ def test_every_status_and_land_situation_occurs_three_times(database_url: str, f
         answers = Counter(
             map(tuple, connection.execute(text("select rule_id, holds, coalesce(level, '') from staff_data.findings")))
         )
+        late = connection.execute(
+            text(
+                "select count(distinct park_code) from open_data.park_works where finished_on is null and planned_end_on < :day"
+            ),
+            {"day": "2026-11-25"},
+        ).scalar_one()
         stages = Counter(connection.execute(text("select stage from staff_data.projects")).scalars())
     engine.dispose()
+    assert late == 12, "every park has a late work"
     assert all(
         statuses[s] >= 3
         for s in ("RESERVE", "AVAILABLE", "ON_OFFER", "SUPPLIED", "UNDER_CONSTRUCTION", "IN_USE", "RESTRICTED")
