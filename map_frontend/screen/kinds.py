@@ -45,7 +45,7 @@ _NEAR = (_by("port", "nearest_port_m"), _by("ramp", "nearest_ramp_m"))
 
 KINDS = (
     Kind("parcels", "parcels", "parcels",
-         (_by("offer", "offer_rank", "-area_m2"), _by("area", "-area_m2"), _by("price", "price_min_wan_cny_per_mu"), *_NEAR, _NEW, _CODE)),
+         (_by("offer", "offer_rank", "realm", "-area_m2"), _by("area", "-area_m2"), _by("price", "price_min_wan_cny_per_mu"), *_NEAR, _NEW, _CODE)),
     Kind("factories", "buildings", "factories",
          (_by("offer", "-vacant_area_m2"), _by("rent", "rent_cny_m2_month"), *_NEAR, _NEW, _CODE), ("kind", "factory")),
     Kind("offices", "buildings", "offices",

@@ -14,12 +14,13 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Gate, Opener, until
-from tests.browser.county import PASSWORD
+from tests.browser.county import PASSWORD, PLACE
 from tests.browser.test_accessibility import violations
 from tests.pictures.making import drawn, encoded
 from tests.plugins.door import QUIET
 
 SAID = {"author": "示例", "licence": "CC0-1.0", "audience": "public"}
+HERE = f"m=15/{PLACE[1]}/{PLACE[0]}"
 MIDDLE = """() => { const c = document.querySelector('[data-panorama]'), gl = c.getContext('webgl'), p = new Uint8Array(4);
   gl.readPixels(c.width / 2, c.height / 2, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, p); return [...p].slice(0, 3); }"""
 
@@ -77,6 +78,24 @@ def test_the_lightbox_by_keyboard_alone(open_page: Opener, hung: str) -> None:
     page.keyboard.press("Escape")
     expect(box).to_have_count(0)
     expect(first).to_be_focused()
+
+
+def test_the_list_shows_the_first_picture_over_the_drawn_shape(open_page: Opener, hung: str) -> None:
+    page = open_page(f"/?{HERE}&k=factories&w=all")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    row = page.locator('.row[data-code="B1"]')
+    expect(row.locator(".thumb svg")).to_have_count(1)
+    image = row.locator(".thumb img")
+    expect(image).to_have_attribute("alt", "")
+    until(page, "() => document.querySelector('.row[data-code=B1] .thumb img').naturalWidth > 0")
+    assert image.bounding_box() == row.locator(".thumb").bounding_box(), "nothing moves when it comes"
+    page.locator("[data-order]").select_option("code")
+    expect(image).to_have_count(1)
+    assert [url for url in asked if "/covers" in url] == [], "what is known is not asked again"
+    page.locator("[data-kind=offices]").click()
+    expect(page.locator('.row[data-code="B2"] .thumb svg')).to_have_count(1)
+    expect(page.locator(".thumb img")).to_have_count(0)
 
 
 def look(page: Page) -> tuple[int, int, int]:

@@ -4,7 +4,7 @@ import {makeRow, skeletonRows} from "./rows.js";
 
 const MOVE_MS = 180;
 
-export function makeList({map, specs, words, items, screen, onOpen, onKind, onHover, onClear, onWhole}) {
+export function makeList({map, specs, words, items, screen, dress, onOpen, onKind, onHover, onClear, onWhole}) {
   const panel = document.querySelector("[data-list]"), scroll = panel.querySelector("[data-list-scroll]");
   const rows = panel.querySelector("[data-list-rows]"), count = panel.querySelector("[data-list-count]");
   const onlyView = panel.querySelector("[data-only-view]"), order = panel.querySelector("[data-order]");
@@ -65,6 +65,7 @@ export function makeList({map, specs, words, items, screen, onOpen, onKind, onHo
       const page = await items.list(ask(), mine.signal);
       ({features: shown, matched, matched_all: matchedAll, next} = page);
       render();
+      dress(rows, about().collection, shown, mine.signal);
       select(selected);
     } catch (error) {
       if (error.name === "AbortError") return;
@@ -87,6 +88,7 @@ export function makeList({map, specs, words, items, screen, onOpen, onKind, onHo
       shown = [...shown, ...page.features];
       button.closest("li").remove();
       rows.append(...[...page.features.map(row), more()].filter(Boolean));
+      dress(rows, about().collection, page.features, mine?.signal);
       rows.children[at].querySelector("button").focus({preventScroll: true});
     } catch (error) {
       if (error.name === "AbortError") return;

@@ -16,6 +16,7 @@ import {makeMeasure} from "./measure.js";
 import {watchNetwork} from "./net.js";
 import {makeOverlay} from "./overlay.js";
 import {coveredBoxes} from "./panels.js";
+import {makeCovers} from "./covers.js";
 import {wireCommands} from "./commands.js";
 import {makeScreen} from "./screen.js";
 import {makeOutline} from "./selection.js";
@@ -107,7 +108,7 @@ function start({map, config, layers: specs}) {
   }
 
   const list = makeList({
-    map, specs, words, items, screen,
+    map, specs, words, items, screen, dress: makeCovers(config.county.code),
     onOpen(collection, code, feature, button) {
       if (isPhone()) sheet.set("peek");
       open(collection, code, {from: button, focus: true});
