@@ -35,11 +35,9 @@ def foot_px(scene: Scene) -> float:
 def map_body(scene: Scene, inks: Inks) -> str:
     """The map without the document around it: it begins at `scene.frame.left`, 0; the foot is below the frame."""
     frame = scene.frame
-    subject = scene.subject[1].code if scene.subject else None
-    done = [
-        painted(d, frame, inks, subject if scene.subject and d.layer is scene.subject[0] else None)
-        for d in scene.layers
-    ]
+    # What holds other things keeps its own ground: a town left out of its layer would be sea.
+    apart = scene.subject if scene.subject and scene.subject[0].collection not in AROUND_OTHERS else None
+    done = [painted(d, frame, inks, apart[1].code if apart and d.layer is apart[0] else None) for d in scene.layers]
     body = [pens.rect(frame.left, 0, frame.width, frame.height, fill=inks("sea"))]
     for layer in done:
         body += layer.ground

@@ -16,6 +16,7 @@ from pypdf import PdfReader
 
 from map_frontend.drawing import render_child
 from map_frontend.drawing.rendering import EXIT_NO_LIBRARY, Renderer
+from map_frontend.style.palette import TOKENS
 from tests.browser.county import PASSWORD
 from tests.drawing.conftest import HOSTILE, SECRET
 
@@ -184,6 +185,14 @@ async def test_a_child_that_cannot_end_is_ended(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr("map_frontend.drawing.rendering.WALL_MAX_S", 0.05)
     with pytest.raises(Exception, match="too many"):
         await Renderer().render("pdf", "<p>象山</p>" * 1000)
+
+
+async def test_a_town_is_drawn_as_land(pages: httpx.AsyncClient) -> None:
+    """Its own ground stays below its outline; without it the town would be sea."""
+    town, other = [(await pages.get(f"/{path}/map.svg")).text for path in ("admin_areas/T1", "parcels/P0")]
+    land = f'fill="{TOKENS["land"].light}"'
+    assert town.count(land) >= 1
+    assert other.count(land) >= 1
 
 
 async def test_structure_counts_public_firms_by_chain(pages: httpx.AsyncClient) -> None:
