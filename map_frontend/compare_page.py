@@ -22,9 +22,10 @@ from map_frontend.drawing.frame import Frame
 from map_frontend.drawing.inks import PAGE
 from map_frontend.drawing.map_drawing import draw
 from map_frontend.drawing.scenes import frame_around, review_line, subject_of, thing_scene
-from map_frontend.drawing.telling import State, place_of, state_of
+from map_frontend.drawing.telling import place_of
 from map_frontend.drawing.told import Told, page_of, review_number, tell
 from map_frontend.site import Page
+from map_frontend.things.states import State, state_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -135,7 +136,7 @@ async def compare_page(request: Request, reader: ReaderDep, connection: Transact
     ids = [(told.c.id, told.item.code) for told in things]
     columns = [
         Column(
-            "ABCD"[place], told, page.link(f"/{told.c.id}/{told.item.code}"), state_of(page.words, told.c, told.item.properties),
+            "ABCD"[place], told, page.link(f"/{told.c.id}/{told.item.code}"), state_of(page.words, told.c.id, told.item.properties),
             place_of(page.words, told.item.properties), picture, address(page, [one for one in ids if one != ids[place]]),
         )
         for place, (told, picture) in enumerate(zip(things, pictures, strict=True))

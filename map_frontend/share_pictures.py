@@ -16,9 +16,10 @@ from map_frontend.drawing.inks import Inks
 from map_frontend.drawing.map_drawing import draw
 from map_frontend.drawing.scenes import county_scene, review_line, thing_scene
 from map_frontend.drawing.share_card import MAP_SIZE, PANEL, Card, share_svg
-from map_frontend.drawing.telling import key_rows, place_of, state_of
+from map_frontend.drawing.telling import key_rows, place_of
 from map_frontend.drawing.told import as_public, page_of, review_number, tell
 from map_frontend.things.kinds import PAGES
+from map_frontend.things.states import state_of
 from map_frontend.words import Words
 
 router = APIRouter(include_in_schema=False)
@@ -48,7 +49,7 @@ async def _thing_card(request: Request, reader: Reader, collection_id: str, code
         county=_county(words, reader),
         kicker=" · ".join(part for part in kicker if part),
         name=told.name,
-        state=state_of(words, told.c, properties),
+        state=state_of(words, told.c.id, properties),
         figures=[(row.label, row.text) for row in key_rows(told.writer, properties)],
         place=place_of(words, properties),
         review=review_line(words, number),

@@ -20,8 +20,8 @@ from map_frontend.words import Words
 router = APIRouter(include_in_schema=False)
 
 BARS_MAX = 8
-WIDTH, ROW, BAR = 340.0, 24.0, 12.0
-NAME_ROOM, COUNT_ROOM = 132.0, 56.0
+WIDTH, ROW, BAR = 372.0, 24.0, 12.0
+NAME_ROOM, COUNT_ROOM = 178.0, 48.0
 PLACES = {"park": "structure_of_park", "town": "structure_of_town"}
 
 

@@ -20,9 +20,10 @@ from map_frontend.drawing.inks import LIGHT
 from map_frontend.drawing.map_drawing import draw
 from map_frontend.drawing.pens import mark_picture
 from map_frontend.drawing.scenes import county_scene, review_line, thing_scene
-from map_frontend.drawing.telling import key_rows, names_in, place_of, state_of
+from map_frontend.drawing.telling import key_rows, names_in, place_of
 from map_frontend.drawing.text import clean
 from map_frontend.drawing.told import page_of, review_number, tell
+from map_frontend.things.states import state_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -58,7 +59,7 @@ async def _html(request: Request, reader: Reader, collection_id: str, code: str)
     said = {row.label for row in key}
     sections = [(name, [row for row in (writer.row(one, properties) for one in names_in(name, told.c, offered)) if row.text and row.label not in said]) for name in SECTIONS]  # fmt: skip
     address = reader.base + page.link(f"/{collection_id}/{told.item.code}")
-    state = state_of(words, told.c, properties)
+    state = state_of(words, told.c.id, properties)
     template = page.site.environment.get_template("paper.html")
     return template.render(
         page=page, words=words, c=told.c, code=told.item.code, name=clean(told.name, 120), properties=properties,

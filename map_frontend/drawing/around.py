@@ -59,6 +59,6 @@ def sections(told: Told, near: Around) -> list[Section]:
     all_of_them = (
         Section(f"{words('thing.distances')} · {words('thing.straight_line')}", distances, method),
         Section(words("thing.policies"), policies, near.source_line(found.policies.sources)),
-        Section(words("thing.firms"), firms, near.firm_count),
+        Section(near.firms_title, firms, near.firm_count),
     )
     return [section for section in all_of_them if section.lines]

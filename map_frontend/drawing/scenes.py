@@ -19,8 +19,9 @@ from map_frontend.drawing.frame import Coordinates, Frame, fitting, survey_box, 
 from map_frontend.drawing.map_drawing import mark_of
 from map_frontend.drawing.reading import layers_in
 from map_frontend.drawing.scene import Drawn, Feature, Notes, Scene
-from map_frontend.layers import ALL, MapLayer
+from map_frontend.layers import MapLayer
 from map_frontend.style.palette import Mark
+from map_frontend.things.states import layer_of
 from map_frontend.words import Words
 
 SHOWN = ("admin_areas", "parks", "featured_towns", "transport", "parcels", "buildings", "projects")
@@ -33,11 +34,6 @@ SHARE_OTHERS = 0.6
 LEAST_M = {"parcels": 900.0, "buildings": 600.0}
 LEAST_M_OTHERS = 1600.0
 """What a picture shows across at least, in metres."""
-
-
-def layer_of(collection_id: str) -> MapLayer:
-    """The map layer of a collection."""
-    return next(layer for layer in ALL if layer.collection == collection_id)
 
 
 def subject_of(found: Item, c: Collection, words: Words, survey_srid: int) -> Feature | None:

@@ -9,8 +9,8 @@ from map_frontend.drawing import pens
 from map_frontend.drawing.inks import LIGHT, Inks
 from map_frontend.drawing.map_drawing import map_body
 from map_frontend.drawing.scene import Scene
-from map_frontend.drawing.telling import State
 from map_frontend.drawing.text import clean, cut, width, wrapped
+from map_frontend.things.states import State
 
 WIDTH, HEIGHT, PANEL = 1200.0, 630.0, 470.0
 """Pixels; the panel is what the words have, the map has the rest."""

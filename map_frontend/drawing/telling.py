@@ -1,14 +1,11 @@
-"""What a picture, a page to take away and a comparison tell of a thing: names, state, figures, by subject."""
+"""What a picture, a page to take away and a comparison tell of a thing: figures and place, by subject."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from geo.registry.collections import Collection
-from map_frontend.drawing.scenes import layer_of
-from map_frontend.style.palette import UNKNOWN, Mark
 from map_frontend.things.kinds import key_figures
 from map_frontend.things.writing import Row, Writer
 from map_frontend.words import Words
@@ -30,24 +27,6 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "utilities": ("utilities", "power_kva"),
 }  # fmt: skip
 """Subject -> properties of any collection that belong to it, in their order; a range by its first column."""
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """The state of a thing: its mark and its word."""
-
-    mark: Mark
-    word: str
-
-
-def state_of(words: Words, c: Collection, properties: Mapping[str, Any]) -> State | None:
-    """The state shown first; None for a collection without one."""
-    layer = layer_of(c.id)
-    if layer.status is None:
-        return None
-    field, code_list = layer.status
-    code = properties.get(field)
-    return State(layer.marks.get(str(code), UNKNOWN), words.code(code_list, code) if code else words("unknown"))
 
 
 def key_rows(writer: Writer, properties: Mapping[str, Any]) -> list[Row]:

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from geo.overlays.surroundings import Clause, Destination, Firm, Related, Source, Surroundings, Work, scope
 from map_frontend.site import Page
-from map_frontend.style.palette import BUILDING_STATUS, PARCEL_STATUS, PROJECT_STAGE, UNKNOWN, Mark
+from map_frontend.style.palette import Mark
+from map_frontend.things.states import coded_state, layer_of
 from map_frontend.things.writing import validity
 from map_frontend.words import Words
-
-STATUS: Mapping[str, tuple[str, Mapping[str, Mark]]] = {
-    "parcels": ("parcel_status", PARCEL_STATUS),
-    "buildings": ("building_status", BUILDING_STATUS),
-    "projects": ("project_stage", PROJECT_STAGE),
-}
-"""Collection -> the code list of its status and the marks of its codes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +132,11 @@ class Around:
         )  # fmt: skip
 
     @property
+    def firms_title(self) -> str:
+        """Of a place that holds firms: those inside; of any other thing: those around."""
+        return self.words("thing.firms" if self.told.enterprises.radius_m else "thing.firms_here")
+
+    @property
     def firm_count(self) -> str:
         """How many firms, where."""
         firms = self.told.enterprises
@@ -175,7 +174,7 @@ class Around:
 
     def _related(self, one: Related) -> Near:
         words = self.words
-        code_list, marks = STATUS[one.collection]
+        state = coded_state(words, layer_of(one.collection), one.status)
         figure = ""
         if one.vacant_area_m2:
             figure = words("thing.vacant", area=words.number(one.vacant_area_m2, "m2", 0))
@@ -185,7 +184,7 @@ class Around:
             figure = words.number(one.area_m2, "m2", 0)
         return Near(
             words.pick(one.name, one.name_en), self._href(one.collection, one.code), figure,
-            marks.get(one.status or "", UNKNOWN), words.code(code_list, one.status) if one.status else words("unknown"),
+            state.mark if state else None, state.word if state else "",
         )  # fmt: skip
 
     @property

@@ -7,14 +7,16 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from fastapi import APIRouter, Request, Response
 
 from api.deps import Reader, ReaderDep, Transaction
+from geo.pictures.queries import covers
 from geo.registry.queries import Item, code_words, facts_of, findings_of, item
 from map_frontend import reading
+from map_frontend.drawing.on_page import picture_on_page
 from map_frontend.pictures import gallery_of
 from map_frontend.site import Page, page_for
 from map_frontend.style.palette import FINDING_LEVEL, UNKNOWN
 from map_frontend.things.kinds import PAGES
 from map_frontend.things.status_form import may_write, status_form
-from map_frontend.things.thing import picture_beside, thing_of
+from map_frontend.things.thing import thing_of
 from map_frontend.things.writing import fact_value
 from map_frontend.words import Words
 
@@ -61,7 +63,7 @@ async def thing_page(
         findings=[finding for finding in findings if finding["holds"] in ("yes", "unknown")],
         levels=FINDING_LEVEL,
         unknown=UNKNOWN,
-        picture=await picture_beside(connection, reader, thing),
+        picture=await picture_on_page(connection, reader, page.words, thing.collection, found, number),
         gallery=await gallery_of(
             page,
             reader,
@@ -89,7 +91,10 @@ async def drawer(
         found = await item(connection, reader.actor, collection_id, reader.county.code, code)
     page = await _page(request, reader, connection)
     thing = await thing_of(connection, reader, page, collection_id, found)
-    return page.answer("things/drawer.html", t=thing, most=TOLD_IN_DRAWER)
+    hung = await covers(
+        connection, reader.actor, reader.county.code, collection_id, thing.collection.subject_kind, [code]
+    )
+    return page.answer("things/drawer.html", t=thing, most=TOLD_IN_DRAWER, has_pictures=code in hung)
 
 
 def _add(collection_id: str) -> None:

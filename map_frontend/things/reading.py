@@ -1,4 +1,4 @@
-"""What the pages of things read beyond `geo`'s own queries: neighbours, the county's shape, totals of a town, floors."""
+"""What the pages of things read beyond `geo`'s own queries: the county's shape, totals of a town, floors."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import orjson
 from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,20 +14,9 @@ from geo.db import Actor
 
 
 @lru_cache(maxsize=64)
-def _sql(name: str, schema: str, collection_id: str = "parcels") -> TextClause:
+def _sql(name: str, schema: str) -> TextClause:
     source = (Path(__file__).parent / "sql" / f"{name}.sql").read_text(encoding="utf-8")
-    return text(source.replace("open_data.things", f"open_data.{collection_id}").replace("open_data.", f"{schema}."))
-
-
-async def neighbours(
-    connection: AsyncConnection, actor: Actor, county_code: str, collection_id: str, code: str
-) -> list[dict[str, Any]]:
-    """GeoJSON geometries (EPSG:4490) of parcels and ways beside a thing."""
-    rows = await connection.execute(
-        _sql("neighbours", actor.read_schema, collection_id), {"county": county_code, "code": code}
-    )
-    shapes = (orjson.loads(row.shape) for row in rows if row.shape)
-    return [shape for shape in shapes if shape.get("coordinates")]
+    return text(source.replace("open_data.", f"{schema}."))
 
 
 @dataclass(frozen=True, slots=True)

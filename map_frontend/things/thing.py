@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.deps import Reader
@@ -15,19 +14,19 @@ from geo.overlays import surroundings as told
 from geo.overlays.queries import surroundings
 from geo.registry.collections import COLLECTIONS, Collection
 from geo.registry.queries import Item, data_source
-from map_frontend.layers import ALL
 from map_frontend.site import Page
-from map_frontend.style.palette import PARCEL_STATUS, PROJECT_STAGE, UNKNOWN, Mark
+from map_frontend.structure import Structure, structure_of
+from map_frontend.style.palette import PARCEL_STATUS, PROJECT_STAGE, UNKNOWN
 from map_frontend.things import reading
-from map_frontend.things.around import STATUS, Around, Share, shares
+from map_frontend.things.around import Around, Share, shares
 from map_frontend.things.kinds import key_figures
 from map_frontend.things.locator import Locator, locator
-from map_frontend.things.plot import Picture, picture_of
 from map_frontend.things.sharing import Sharing, sharing
+from map_frontend.things.states import State, layer_of, state_of
 from map_frontend.things.writing import Bar, Row, Writer
 
-BESIDE = ("parcels", "buildings", "projects")
-"""Things drawn with what lies beside them."""
+STRUCTURED = {"parks": "park", "featured_towns": "park", "admin_areas": "town"}
+"""Places whose firms are told by chain, and what `structure_of` calls them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +46,7 @@ class Thing:
     name: str
     kind_word: str
     description: str
-    mark: Mark | None
-    status: str
-    tone: str
+    state: State | None
     figures: list[Row]
     controls: list[Bar]
     floors: list[Row]
@@ -59,11 +56,18 @@ class Thing:
     around: Around | None
     spaces: Sequence[dict[str, Any]]
     totals: dict[str, list[Share]]
+    structure: Structure | None
     source: dict[str, Any] | None
     locator: Locator | None
     town: str
     sharing: Sharing
     writer: Writer
+
+    @property
+    def tone(self) -> str:
+        """Token of its colour: that of its state, else of its layer."""
+        paint = layer_of(self.collection.id).other
+        return self.state.mark.token if self.state else paint.mark or paint.line or paint.fill or UNKNOWN.token
 
     @property
     def code(self) -> str:
@@ -79,12 +83,6 @@ class Thing:
     def rows(self) -> list[Row]:
         """Everything registered that is not told above."""
         return self.writer.rows(self.properties, self.collection.properties(self.writer.audience))
-
-
-def _tone(collection_id: str) -> str:
-    """The colour of a collection without a status."""
-    paint = next(layer.other for layer in ALL if layer.collection == collection_id)
-    return paint.mark or paint.line or paint.fill or UNKNOWN.token
 
 
 def _place(found: Item) -> tuple[float, float] | None:
@@ -110,9 +108,7 @@ async def thing_of(connection: AsyncConnection, reader: Reader, page: Page, coll
         around = Around(
             page, await surroundings(connection, reader.actor, county, collection_id, found, day), writer.area_unit
         )
-    code_list, marks = STATUS.get(collection_id, ("", {}))
-    state = properties.get("stage" if collection_id == "projects" else "status") if code_list else None
-    mark = marks.get(state or "", UNKNOWN) if code_list else None
+    state = state_of(words, collection_id, properties)
     name, place = words.name(properties), _place(found)
     kind = properties.get("kind") if collection_id == "buildings" else None
     parts = await reading.county_shape(connection, reader.actor, county.code)
@@ -124,8 +120,7 @@ async def thing_of(connection: AsyncConnection, reader: Reader, page: Page, coll
             properties.get("description") or properties.get("summary"),
             properties.get("description_en") or properties.get("summary_en"),
         ),
-        mark=mark, status=words.code(code_list, state) if state else words("unknown"),
-        tone=mark.token if mark else _tone(collection_id),
+        state=state,
         figures=[writer.row(figure, properties) for figure in key_figures(collection_id, kind)],
         controls=writer.controls(properties), floors=writer.floors(properties),
         has_utilities=collection_id == "parcels", utilities=_utilities(page, found),
@@ -133,6 +128,8 @@ async def thing_of(connection: AsyncConnection, reader: Reader, page: Page, coll
         around=around,
         spaces=await reading.spaces_of(connection, reader.actor, county.code, found.code) if kind else (),
         totals=await _totals(connection, reader, page, found.code) if collection_id == "admin_areas" else {},
+        structure=await structure_of(connection, reader, words, STRUCTURED[collection_id], found.code)
+        if collection_id in STRUCTURED else None,
         source=await data_source(connection, properties.get("data_source_id")),
         locator=locator(parts, own_town, place if collection_id != "admin_areas" else None),
         town=words.code("town", properties["town_code"]) if properties.get("town_code") else "",
@@ -141,32 +138,20 @@ async def thing_of(connection: AsyncConnection, reader: Reader, page: Page, coll
 
 
 async def _totals(connection: AsyncConnection, reader: Reader, page: Page, code: str) -> dict[str, list[Share]]:
-    """What a town has, by status, stage, kind and chain, each as bars."""
+    """What a town has, by status, stage and kind, each as bars."""
     words = page.words
     figures = await reading.town_figures(connection, reader.actor, reader.county.code, code)
     lists = {
         "parcels": "parcel_status",
         "projects": "project_stage",
         "buildings": "building_kind",
-        "enterprises": "chain",
     }
     order = {**dict.fromkeys(PARCEL_STATUS), **dict.fromkeys(PROJECT_STAGE)}
     ranks = {key: rank for rank, key in enumerate(order)}
     totals = {}
     for collection, code_list in lists.items():
-        counted = figures.get(collection, [])
-        if code_list != "chain":
-            counted = sorted(counted, key=lambda one: ranks.get(one[0] or "", len(ranks)))
+        counted = sorted(figures.get(collection, []), key=lambda one: ranks.get(one[0] or "", len(ranks)))
         totals[collection] = shares(
             words, [(words.code(code_list, k) if k else words("unknown"), n) for k, n in counted]
         )
     return totals
-
-
-async def picture_beside(connection: AsyncConnection, reader: Reader, thing: Thing) -> Picture | None:
-    """The thing's outline in metres of the county's survey CRS, with what lies beside it."""
-    geometry = orjson.loads(thing.item.feature)["geometry"]
-    beside: list[dict[str, Any]] = []
-    if geometry is not None and thing.collection.id in BESIDE:
-        beside = await reading.neighbours(connection, reader.actor, reader.county.code, thing.collection.id, thing.code)
-    return picture_of(geometry, reader.county.survey_srid, beside)

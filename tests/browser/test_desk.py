@@ -118,7 +118,8 @@ def test_every_collection_has_its_page(open_page: Opener) -> None:
     ):  # fmt: skip
         page.goto(f"/{path}")
         expect(page.locator("h1")).to_have_text(name)
-        assert page.locator(".plot path.shape, .plot circle.spot").count() == 1
+        expect(page.locator(".plot svg[role=img]")).to_have_attribute("aria-label", re.compile(name))
+        assert page.locator(".plot svg path.scale-bar").count() == 1
 
 
 def test_the_import_page_asks_for_a_login_first(open_page: Opener) -> None:

@@ -93,7 +93,7 @@ def test_a_page_is_whole_without_script(open_page: Opener) -> None:
 @pytest.mark.parametrize(
     ("path", "words"),
     [
-        ("/parks/PK", ("可供应和挂牌的地块", "城东0号地块", "区内企业", "供水管线", "逾期", "计划 2026-01-01 完工")),
+        ("/parks/PK", ("可供应和挂牌的地块", "城东0号地块", "产业结构", "供水管线", "逾期", "计划 2026-01-01 完工")),
         ("/buildings/B1", ("空置", "楼层", "用地")),
         ("/admin_areas/T1", ("地块（按状态）", "可供应", "厂房楼宇")),
         ("/parcels/BARE", ("未知", "没有图形，量不出距离", "未登记")),
@@ -104,6 +104,33 @@ def test_each_kind_tells_its_own(open_page: Opener, path: str, words: tuple[str,
     page = open_page(path, script=False)
     for word in words:
         expect(page.locator("main")).to_contain_text(word)
+
+
+@pytest.mark.parametrize(("key", "firms"), [("parks/PK", 1), ("admin_areas/T1", 0), ("featured_towns/FT", 0)])
+def test_a_place_has_its_firms_by_chain_told_once(open_page: Opener, key: str, firms: int) -> None:
+    """The same diagram on the page and in the drawer, and no second list of shares."""
+    page = open_page(f"/{key}")
+    said = "产业结构：" if firms else "没有公开的企业"
+    for address in (f"/{key}", f"/map/things/{key}"):
+        page.goto(address)
+        section = page.locator("section[aria-labelledby=structure]")
+        expect(section).to_have_count(1)
+        if firms:
+            expect(section.locator("svg[role=img]")).to_have_attribute("aria-label", re.compile(said))
+            expect(section).to_contain_text(f"公开企业 {firms} 家")
+        else:
+            expect(section).to_contain_text(said)
+        expect(page.locator("section[aria-labelledby=firms]")).to_have_count(0)
+
+
+def test_a_park_is_drawn_with_its_plots(open_page: Opener) -> None:
+    page = open_page("/parks/PK", script=False)
+    figure = page.locator("figure.plot")
+    expect(figure.locator("svg[role=img]")).to_have_attribute("aria-label", re.compile("城东工业园及周边的地图"))
+    for word in ("可供应", "城东工业园"):
+        expect(figure.locator("svg")).to_contain_text(word)
+    expect(figure.locator("figcaption")).to_contain_text("EPSG:4529")
+    assert "var(--" in (figure.locator("svg").inner_html()), "it follows the page's theme"
 
 
 def test_the_next_one_by_arrow_and_the_way_back(open_page: Opener) -> None:
