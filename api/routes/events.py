@@ -55,7 +55,7 @@ class _StreamResponse(StreamingResponse):
                 pass
 
 
-@router.get("/events", response_class=Response, responses={200: {"content": {MEDIA: {}}}})
+@router.get("/events", response_class=Response, responses={200: {"content": {MEDIA: {}, "application/json": {}}}})
 async def follow_changes(
     request: Request, reader: ReaderDep, since: Annotated[str | None, POSITION] = None,
     last_event_id: Annotated[str | None, Header(max_length=20_000)] = None,
