@@ -21,7 +21,7 @@ import psycopg
 import structlog
 from rich.console import Console
 
-from ops.bench import items, memory, peers, tiles
+from ops.bench import items, memory, peers, screen, tiles
 from ops.bench.client import Failed
 from ops.bench.report import Part, as_json, show
 from ops.bench.run import Run
@@ -30,7 +30,9 @@ from ops.bench.targets import judge
 from ops.bootstrap.steps import SetupFailed
 from ops.cluster import ClusterError
 
-PARTS: dict[str, Callable[[Run], Iterable[Part]]] = {"items": items.run, "memory": memory.run, "tiles": tiles.run}
+PARTS: dict[str, Callable[[Run], Iterable[Part]]] = {
+    "items": items.run, "memory": memory.run, "tiles": tiles.run, "screen": screen.run,
+}  # fmt: skip
 ROWS, ROUNDS, SECONDS, CONNECTIONS = 1_000_000, 4, 3.0, 4
 WIDTH = 160
 SHOWN_SETTINGS = ("shared_buffers", "synchronous_commit", "fsync", "jit", "work_mem", "random_page_cost")

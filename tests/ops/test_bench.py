@@ -50,7 +50,7 @@ def test_a_small_run_measures_every_part_and_says_how_each_target_stands(tmp_pat
     assert found["conditions"]["rows"] == ROWS
     assert found["conditions"]["settings"]["synchronous_commit"] == "on"
     parts = {part["name"]: part for part in found["parts"]}
-    assert list(parts) == ["items", "items narrow", "memory", "tiles z14", "tiles z12", "tile sizes", "later"]
+    assert list(parts) == ["items", "items narrow", "memory", "tiles z14", "tiles z12", "tile sizes", "screen", "later"]
     for name in ("items", "items narrow", "tiles z14", "tiles z12"):
         for contestant in parts[name]["contestants"]:
             assert contestant["requests"] > 0
@@ -66,7 +66,7 @@ def test_a_small_run_measures_every_part_and_says_how_each_target_stands(tmp_pat
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        (["--only", "itmes"], "no part 'itmes'; there are: items, memory, tiles"),
+        (["--only", "itmes"], "no part 'itmes'; there are: items, memory, tiles, screen"),
         (["--peers", "martin"], "no peer 'martin'; there are: tipg, pygeoapi"),
         (["--rows", "0"], "0 is not 1 or more"),
     ],

@@ -12,6 +12,7 @@ import {wireLayers} from "./layers.js";
 import {makeLegend} from "./legend.js";
 import {makeList} from "./list.js";
 import {makeMeasure} from "./measure.js";
+import {calm} from "./motion.js";
 import {watchNetwork} from "./net.js";
 import {makeOverlay} from "./overlay.js";
 import {coveredBoxes} from "./panels.js";
@@ -28,6 +29,7 @@ import {makeWords} from "./words.js";
 function start({map, config, layers: specs}) {
   const L = globalThis.L, root = document.documentElement;
   const words = makeWords(config), items = makeItems(config), screen = makeScreen(config);
+  calm(map);
   watchGalleries(document.body, {words, county: config.county.code});
   const bounds = L.latLngBounds(config.county.bounds);
   const layers = new Map();
