@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request, Response
 from api.deps import Reader, ReaderDep, Transaction
 from geo.errors import BadInput
 from geo.registry.collections import COLLECTIONS
+from geo.registry.freshness import freshness
 from geo.registry.queries import code_words
 from geo.registry.search.queries import examples
 from map_frontend import reading
@@ -114,6 +115,7 @@ async def map_page(request: Request, reader: ReaderDep, connection: Transaction)
         nonce=page.nonce,
     )
     credits = [*await reading.credits_of(connection, reader.actor, reader.county.code), page.words("map.sketch")]
+    fresh = await freshness(connection, reader.actor, reader.county.code, reader.county.time_zone)
     number = request.app.state.map.review_number
     groups = [
         (group, [layer for layer in layers if layer.group == group and layer.is_switchable])
@@ -145,6 +147,8 @@ async def map_page(request: Request, reader: ReaderDep, connection: Transaction)
         base_maps=request.app.state.base_maps,
         swatch=swatch_svg,
         review=page.words("map.review", number=number) if number else page.words("map.demo"),
+        data_as_of=max((one.on for one in fresh), default=None),
+        stale=[one for one in fresh if one.is_stale],
         credits=credits if ground.has_towns else credits[:-1],
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -27,10 +28,15 @@ async def about_problem(slug: str, request: Request) -> Response:
 def problem_page(request: Request, body: dict[str, Any]) -> Response:
     """A problem document as a page, for a browser that asked for one; set on the application's state."""
     slug = str(body["type"]).rsplit("/", 1)[-1]
-    page = bare_page(request, room="problem", title_key=f"problem.{slug}.title")
+    no_county = slug == "not-found" and any(fault.get("parameter") == "county" for fault in body.get("errors", ()))
+    told = "no-county" if no_county else slug
+    page = bare_page(request, room="problem", title_key=f"problem.{told}.title")
+    if no_county:
+        # Links that keep the county of the address would all lead back here.
+        page = replace(page, county=None)
     if slug == "not-logged-in" and request.method == "GET":
         # A 401 would make the browser ask for a password in a window of its own.
         return RedirectResponse(page.login, 303)
     path = request.url.path
     back = page.link(path.removeprefix("/v1").removesuffix("/facts")) if path.endswith("/facts") else None
-    return page.answer("problem.html", int(body["status"]), slug=slug, status_code=body["status"], body=body, back=back)
+    return page.answer("problem.html", int(body["status"]), slug=told, status_code=body["status"], body=body, back=back)

@@ -119,6 +119,13 @@ class Parcel(MapThing, Base):
         county_fk("park_code", "park"),
         Index("ix_parcel_park", "county_code", "park_code"),
         Index("ix_parcel_unit", "county_code", "unit_code"),
+        Index(
+            "ix_parcel_overview",
+            "county_code",
+            "town_code",
+            postgresql_include=["id", "code", "area_m2", "land_use_code", "data_date", "updated_at"],
+            postgresql_where=text("publication_state = 'published'"),
+        ),
     )
 
 

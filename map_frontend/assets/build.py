@@ -56,6 +56,7 @@ ENTRIES = (
     Entry("gallery_js", "js/gallery.js"),
     Entry("panorama_js", "js/gallery/panorama.js"),
     Entry("map_css", "css/map.css"),
+    Entry("without_script_css", "css/without_script.css"),
     Entry("page_css", "css/page.css"),
     Entry("compare_css", "css/compare.css"),
     Entry("thing_js", "js/thing.js"),

@@ -35,8 +35,10 @@ def main() -> int:
                 env["YZT_PG_BINDIR"] = str(postgis.bring().bin)
         if target in ("run", "test"):
             env |= paper.bring()
+        if target in ("test", "bench"):
+            env |= browser.bring()
         if target == "test":
-            env |= browser.bring() | proxy.bring() | gis.bring()
+            env |= proxy.bring() | gis.bring()
     except SetupFailed as failure:
         print(f"\nyizhangtu: {failure}", file=sys.stderr)
         return 4

@@ -13,6 +13,7 @@ import {makeLegend} from "./legend.js";
 import {makeList} from "./list.js";
 import {keepTrue} from "./live.js";
 import {makeMeasure} from "./measure.js";
+import {calm} from "./motion.js";
 import {watchNetwork} from "./net.js";
 import {makeOverlay} from "./overlay.js";
 import {coveredBoxes} from "./panels.js";
@@ -30,6 +31,7 @@ import {makeWords} from "./words.js";
 function start({map, config, layers: specs}) {
   const L = globalThis.L, root = document.documentElement;
   const words = makeWords(config), items = makeItems(config), screen = makeScreen(config);
+  calm(map);
   watchGalleries(document.body, {words, county: config.county.code});
   const bounds = L.latLngBounds(config.county.bounds);
   const layers = new Map();
