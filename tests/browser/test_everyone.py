@@ -59,7 +59,7 @@ def test_keys_alone_lead_through_everything(open_page: Opener) -> None:
     expect(page.locator("[data-filters] h2")).to_be_focused()
     tab_to(page, "[data-filters] input[value=AVAILABLE]")
     press("Space")
-    expect(page.locator("[data-filter-done]")).to_have_text("查看 1 个结果")
+    expect(page.locator("[data-filter-done]")).to_have_text(re.compile("^查看 [1-7] 个结果$"))
     press("Escape")
     expect(page.locator("[data-filter-open]")).to_be_focused()
     tab_to(page, "[data-chips] .chip", 2)

@@ -110,7 +110,7 @@ def names(county_url: str) -> list[str]:
     with psycopg.connect(county_url) as connection:
         columns = connection.execute(
             "select table_name, column_name from information_schema.columns where table_schema = 'register' "
-            "and column_name in ('name', 'display_name', 'document_no', 'attribution', 'publisher', 'summary', 'clause_no', 'username') "
+            "and column_name in ('name', 'display_name', 'document_no', 'attribution', 'publisher', 'summary', 'clause_no', 'username', 'file_name') "
             "and table_name not like '%\\_version' and table_name not in ('code_list', 'code_value')"
         ).fetchall()
         found = {
