@@ -51,7 +51,9 @@ def test_the_first_screen_is_the_county_with_nothing_from_elsewhere(open_page: O
     assert page.title() == "象山县一张图"
     assert page.evaluate("onemap.map === window.map_one"), "the map is the one Folium composed"
     expect(page.locator("[data-kind=parcels] [data-count]")).to_have_text("9")
-    expect(page.locator(".notice .review")).to_have_text(re.compile(r"^内部演示 · 未经地图审核 · 数据截至 20\d\d-\d\d-\d\d$"))
+    expect(page.locator(".notice .review")).to_have_text(
+        re.compile(r"^内部演示 · 未经地图审核 · 数据截至 20\d\d-\d\d-\d\d$")
+    )
     expect(page.locator(".notice .credits")).to_contain_text("© Sample coast")
     assert gate.outside == []
 
