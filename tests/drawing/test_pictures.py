@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+from pathlib import Path
 from unittest import mock
 from xml.etree import ElementTree
 
@@ -162,9 +164,12 @@ async def test_a_machine_without_pango_says_which_package_it_lacks() -> None:
     assert "fonts-noto-cjk" in raised.value.message.zh  # type: ignore[attr-defined]
 
 
-def test_a_machine_without_chinese_fonts_is_noticed(tmp_path: object) -> None:
-    assert not render_child.has_chinese([str(tmp_path)]) or render_child.has_chinese([])
-    assert render_child.has_chinese(list(render_child.FONT_FOLDERS))
+def test_a_machine_without_chinese_fonts_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    brought = os.environ.get("MAP_PAPER_ROOT")
+    folders = [*render_child.FONT_FOLDERS, *([f"{brought}/usr/share/fonts"] if brought else [])]
+    assert render_child.has_chinese(folders), "`make test` brings the fonts"
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert not render_child.has_chinese([str(tmp_path)])
 
 
 async def test_results_are_kept_within_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
