@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import date
 
 import pytest
 from sqlalchemy import Connection, create_engine
@@ -13,9 +14,11 @@ from geo.landuse.queries import judge, parameter_rows
 from geo.landuse.rules.answer import answer
 from geo.landuse.rules.catalogue import catalogue
 from geo.landuse.rules.numbers import Parameters
+from geo.landuse.rules.sql_statements import statements
 from tests.landuse import land
 from tests.landuse.casebook import Case, calendar, cases, differences
 
+AS_OF = date(2026, 11, 24)
 CASES = [case for case in cases() if not case.pure_only]
 
 
@@ -55,3 +58,12 @@ def test_a_case_comes_out_as_written(connection: Connection, parcels: dict[int, 
         rules[case.rule_id], rules, case.facts, Parameters(parameter_rows(connection)), calendar(), case.as_of
     )
     assert asdict(found) == asdict(pure)
+
+
+def test_a_rule_says_one_thing_of_each_parcel(connection: Connection, parcels: dict[int, int]) -> None:
+    """Also a rule without parameters: each row of them once made a row of its own."""
+    some = sorted(set(parcels.values()))[:3]
+    asked = {"county": "C", "as_of": AS_OF, "known_at": "infinity", "ids": some}
+    for rule in catalogue().on(AS_OF).values():
+        if rule.method is None:
+            assert connection.execute(statements(AS_OF).judge(rule.id), asked).scalars().all() == some, rule.id

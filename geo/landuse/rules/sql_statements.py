@@ -109,7 +109,7 @@ class Statements:
             where effective_on <= {AS_OF} and (county_code = :county or county_code is null)
             order by key, county_code nulls last, effective_on desc
         ), law as materialized (
-            select {law or "1 as none"} from rate
+            select {law or "count(*) as none"} from rate
         ), told as materialized (
             select x.id, x.code{kept}{told}
             from register.parcel_columns(:county, cast(:ids as bigint[]), cast(:known_at as timestamptz)) x
