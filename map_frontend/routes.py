@@ -18,7 +18,6 @@ from map_frontend import (
     rules_pages,
     search_page,
     share_pictures,
-    structure,
     take_away,
 )
 from map_frontend.assets.manifest import load
@@ -38,7 +37,6 @@ def pages_router() -> APIRouter:
         share_pictures.router,
         take_away.router,
         compare_page.router,
-        structure.router,
         thing_pages.router,
         base_tiles.router,
         import_pages.router,

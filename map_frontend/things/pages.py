@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from api.deps import Reader, ReaderDep, Transaction
 from geo.pictures.queries import covers
-from geo.registry.queries import Item, code_words, facts_of, findings_of, item
+from geo.registry.queries import Item, facts_of, findings_of, item
 from map_frontend import reading
 from map_frontend.drawing.on_page import picture_on_page
 from map_frontend.pictures import gallery_of
@@ -26,10 +26,7 @@ TOLD_IN_DRAWER = 4
 
 
 async def _page(request: Request, reader: Reader, connection: Transaction, title: str = "") -> Page:
-    codes = dict(await code_words(connection)) | dict(
-        await reading.county_names(connection, reader.actor, reader.county.code)
-    )
-    return page_for(request, reader, codes, room="map", title=title)
+    return page_for(request, reader, await reading.codes_of(connection, reader), room="map", title=title)
 
 
 def _back(request: Request, page: Page, key: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,6 @@ from geo.overlays.queries import surroundings
 from geo.registry.collections import COLLECTIONS, Collection
 from geo.registry.queries import Item, data_source
 from map_frontend.site import Page
-from map_frontend.structure import Structure, structure_of
 from map_frontend.style.palette import PARCEL_STATUS, PROJECT_STAGE, UNKNOWN
 from map_frontend.things import reading
 from map_frontend.things.around import Around, Share, shares
@@ -23,10 +22,16 @@ from map_frontend.things.kinds import key_figures
 from map_frontend.things.locator import Locator, locator
 from map_frontend.things.sharing import Sharing, sharing
 from map_frontend.things.states import State, layer_of, state_of
+from map_frontend.things.structure import Structure, structure_of
 from map_frontend.things.writing import Bar, Row, Writer
+from map_frontend.words import Words
 
-STRUCTURED = {"parks": "park", "featured_towns": "park", "admin_areas": "town"}
-"""Places whose firms are told by chain, and what `structure_of` calls them."""
+STRUCTURED = ("parks", "featured_towns")
+"""Places whose firms inside are told by chain; those of a town are counted with its other things."""
+
+
+Counted = Sequence[tuple[str | None, int]]
+"""(code or None, how many), the most first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +117,11 @@ async def thing_of(connection: AsyncConnection, reader: Reader, page: Page, coll
     name, place = words.name(properties), _place(found)
     kind = properties.get("kind") if collection_id == "buildings" else None
     parts = await reading.county_shape(connection, reader.actor, county.code)
+    figures = (
+        await reading.town_figures(connection, reader.actor, county.code, found.code)
+        if collection_id == "admin_areas"
+        else {}
+    )
     own_town = found.code if collection_id == "admin_areas" else properties.get("town_code")
     return Thing(
         collection=c, item=found, name=name,
@@ -127,9 +137,8 @@ async def thing_of(connection: AsyncConnection, reader: Reader, page: Page, coll
         chains=[words.code("chain", code) for code in around.told.chain_codes] if around else [],
         around=around,
         spaces=await reading.spaces_of(connection, reader.actor, county.code, found.code) if kind else (),
-        totals=await _totals(connection, reader, page, found.code) if collection_id == "admin_areas" else {},
-        structure=await structure_of(connection, reader, words, STRUCTURED[collection_id], found.code)
-        if collection_id in STRUCTURED else None,
+        totals=_totals(words, figures),
+        structure=_structure(words, name, collection_id, around, figures),
         source=await data_source(connection, properties.get("data_source_id")),
         locator=locator(parts, own_town, place if collection_id != "admin_areas" else None),
         town=words.code("town", properties["town_code"]) if properties.get("town_code") else "",
@@ -137,10 +146,18 @@ async def thing_of(connection: AsyncConnection, reader: Reader, page: Page, coll
     )  # fmt: skip
 
 
-async def _totals(connection: AsyncConnection, reader: Reader, page: Page, code: str) -> dict[str, list[Share]]:
+def _structure(
+    words: Words, name: str, collection_id: str, around: Around | None, figures: Mapping[str, Counted]
+) -> Structure | None:
+    """The firms of a place by chain; None for what is no such place."""
+    if around and collection_id in STRUCTURED:
+        by_chain = around.told.enterprises.by_chain
+        return structure_of(words, name, [(group.chain_code, group.firm_count) for group in by_chain])
+    return structure_of(words, name, figures.get("enterprises", [])) if collection_id == "admin_areas" else None
+
+
+def _totals(words: Words, figures: Mapping[str, Counted]) -> dict[str, list[Share]]:
     """What a town has, by status, stage and kind, each as bars."""
-    words = page.words
-    figures = await reading.town_figures(connection, reader.actor, reader.county.code, code)
     lists = {
         "parcels": "parcel_status",
         "projects": "project_stage",

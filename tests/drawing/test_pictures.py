@@ -147,7 +147,7 @@ async def test_no_name_hurts_a_picture(pages: httpx.AsyncClient, number: int) ->
 
 async def test_nonsense_is_a_problem_and_never_a_500(pages: httpx.AsyncClient) -> None:
     for path in ("/parcels/%00/share.png", "/parcels/NOPE.pdf", "/parcels/P0/map.svg?theme=pink", "/share.png?county=none", "/controls/L1/share.png",
-                 "/controls/L1.pdf", "/map/structure", "/map/structure?park=NOPE", "/map/structure?park=PK&town=T1"):  # fmt: skip
+                 "/controls/L1.pdf"):  # fmt: skip
         answer = await pages.get(path)
         assert 400 <= answer.status_code < 500, path
 
@@ -201,8 +201,7 @@ async def test_a_town_is_drawn_as_land(pages: httpx.AsyncClient) -> None:
 
 
 async def test_structure_counts_public_firms_by_chain(pages: httpx.AsyncClient) -> None:
-    found = (await pages.get("/map/structure?park=PK")).json()
-    assert (found["name"], found["n"]) == ("城东工业园", 1)
-    assert found["chains"] == [{"code": "C1", "name": "临港装备", "n": 1}]
-    assert "临港装备 1 家" in found["svg"]
-    assert (await pages.get("/map/structure?town=T1")).json()["n"] == 0
+    park, town = [(await pages.get(path)).text for path in ("/parks/PK", "/admin_areas/T1")]
+    assert "城东工业园的产业结构：临港装备 1 家" in park
+    assert "产业结构" in town
+    assert "没有公开的企业" in town

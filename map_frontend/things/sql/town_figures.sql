@@ -1,4 +1,4 @@
--- What a town has: parcels by status, projects by stage, buildings by kind. Parameters: county, code (of the town).
+-- What a town has: parcels by status, projects by stage, buildings by kind, firms by chain. Parameters: county, code (of the town).
 select
     'parcels' as collection,
     p.status as key,
@@ -28,4 +28,14 @@ where
     b.county_code = :county
     and b.town_code = :code
 group by b.kind
+union all
+select
+    'enterprises',
+    e.chain_code,
+    count(*)
+from open_data.enterprises as e
+where
+    e.county_code = :county
+    and e.town_code = :code
+group by e.chain_code
 order by collection, n desc, key
