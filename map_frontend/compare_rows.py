@@ -23,6 +23,7 @@ class Cell:
     text: str
     state: Literal["known", "unknown", "not_applicable"] = "known"
     note: str = ""
+    lowest: str = ""
     href: str | None = None
 
 
@@ -88,7 +89,7 @@ def _lowest(name: str, things: Sequence[Told], cells: list[Cell]) -> list[Cell]:
         others = [other for place, other in enumerate(spans) if other is not None and place != number]
         if span is not None and others and all(span[1] < other[0] for other in others):
             key = "compare.lowest" if len(known) == applies else "compare.lowest_known"
-            cells[number] = replace(cells[number], note=things[0].words(key))
+            cells[number] = replace(cells[number], lowest=things[0].words(key))
     return cells
 
 

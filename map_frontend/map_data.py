@@ -13,7 +13,6 @@ from api.ogc.filtering import refusal_of
 from geo.db import acting
 from geo.registry.collections import COLLECTIONS, collection
 from geo.registry.features import FeatureQuery
-from geo.registry.queries import code_words
 from geo.tiles.queries import check_address, tile
 from map_frontend import reading
 from map_frontend.screen import asking, saying
@@ -40,10 +39,7 @@ def screen_of(request: Request) -> Screen:
 
 async def words_of(connection: Any, reader: Reader) -> Words:
     """Words with the names of the county's towns, parks and chains."""
-    codes = dict(await code_words(connection)) | dict(
-        await reading.county_names(connection, reader.actor, reader.county.code)
-    )
-    return Words(reader.lang, codes, reader.county.time_zone)
+    return Words(reader.lang, await reading.codes_of(connection, reader), reader.county.time_zone)
 
 
 def _refused(error: DBAPIError, reader: Reader, screen: Screen) -> Exception:
@@ -90,7 +86,7 @@ async def rows(request: Request, reader: ReaderDep, connection: Transaction) -> 
         )
         whole = found.matched
         if not found.matched and asked.get("bbox"):
-            whole = (await asking.counts(connection, reader, screen, unit, None))[screen.kind.key]
+            whole = await asking.count(connection, reader, screen, unit)
     except DBAPIError as error:
         raise _refused(error, reader, screen) from None
     body = b'{"type":"FeatureCollection","features":[%b],' % b",".join(found.features)

@@ -12,7 +12,6 @@ from api.deps import Reader, ReaderDep, Transaction
 from geo.errors import BadInput
 from geo.registry.collections import COLLECTIONS
 from geo.registry.freshness import freshness
-from geo.registry.queries import code_words
 from geo.registry.search.queries import examples
 from map_frontend import reading
 from map_frontend.layers import MapLayer, layers_for
@@ -99,9 +98,7 @@ def _live(request: Request, reader: Reader) -> dict[str, str]:
 @router.get("/")
 async def map_page(request: Request, reader: ReaderDep, connection: Transaction) -> Response:
     """The map. `m`, `l`, `k`, `id` in the query are the screen's state, read by the page's own script."""
-    codes = dict(await code_words(connection)) | dict(
-        await reading.county_names(connection, reader.actor, reader.county.code)
-    )
+    codes = await reading.codes_of(connection, reader)
     page = page_for(request, reader, codes, room="map")
     chains = sorted(code for code_list, code in codes if code_list == "chain")
     layers = layers_for(is_staff=reader.is_staff, chains=chains)

@@ -11,7 +11,6 @@ from fastapi.responses import RedirectResponse
 from api.deps import Reader, engine_of
 from geo.db import acting
 from geo.registry.collections import COLLECTIONS, Collection
-from geo.registry.queries import code_words
 from map_frontend import reading
 from map_frontend.site import Page, page_for
 from map_frontend.things.kinds import PAGES
@@ -34,8 +33,7 @@ async def ogc_face(request: Request, reader: Reader, face: str, document: dict[s
         path = f"/catalogue/{document['id']}" if face == "record" else "/catalogue"
         return RedirectResponse(f"{path}?county={reader.county.code}", 303)
     async with acting(engine_of(request), reader.actor, request.app.state.api.item_timeout_ms) as connection:
-        codes = dict(await code_words(connection))
-        codes |= await reading.county_names(connection, reader.actor, reader.county.code)
+        codes = await reading.codes_of(connection, reader)
     words = Words(reader.lang, codes, reader.county.time_zone)
     heading = _heading(words, face, document)
     page = page_for(request, reader, codes, room="ogc", title=heading)

@@ -11,7 +11,9 @@ from typing import Any
 from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from api.deps import Reader
 from geo.db import Actor
+from geo.registry.queries import code_words
 
 Codes = Mapping[tuple[str, str], tuple[str, str]]
 """(code list, code) -> (zh, en)."""
@@ -26,10 +28,11 @@ def _sql(name: str, schema: str) -> TextClause:
     return text(source.replace("open_data.", f"{schema}."))
 
 
-async def county_names(connection: AsyncConnection, actor: Actor, county_code: str) -> Codes:
-    """Names of the county's towns, units, chains, parks and of fact kinds, as if each were a code list."""
-    rows = await connection.execute(_sql("county_names", actor.read_schema), {"county": county_code})
-    return {(row.list_code, row.code): (row.name, row.name_en) for row in rows}
+async def codes_of(connection: AsyncConnection, reader: Reader) -> Codes:
+    """Words of all code lists; beside them the county's towns, units, chains, parks and fact kinds, as if each were a list."""
+    names = _sql("county_names", reader.actor.read_schema)
+    rows = await connection.execute(names, {"county": reader.county.code})
+    return dict(await code_words(connection)) | {(r.list_code, r.code): (r.name, r.name_en) for r in rows}
 
 
 async def credits_of(connection: AsyncConnection, actor: Actor, county_code: str) -> list[str]:
@@ -116,22 +119,6 @@ async def rejected_rows(connection: AsyncConnection, batch_id: int, limit: int) 
     """Rows of a batch that were not taken, with their reasons, in the order of the file."""
     rows = await connection.execute(_sql("rejected_rows", "staff_data"), {"batch": batch_id, "limit": limit})
     return [dict(row) for row in rows.mappings()]
-
-
-@dataclass(frozen=True, slots=True)
-class Firms:
-    """A place and its firms by chain: (chain code or '', zh, en, firms), most first."""
-
-    name: str
-    name_en: str | None
-    chains: list[tuple[str, str | None, str | None, int]]
-
-
-async def structure(connection: AsyncConnection, actor: Actor, county_code: str, query: str, code: str) -> Firms | None:
-    """Firms by chain of one place (`query`: structure_of_park or structure_of_town); None when there is no such place."""
-    found = await connection.execute(_sql(query, actor.read_schema), {"county": county_code, "code": code})
-    row = found.one_or_none()
-    return None if row is None else Firms(row.name, row.name_en, [tuple(chain) for chain in row.chains or []])
 
 
 async def plots_beside(

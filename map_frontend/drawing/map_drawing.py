@@ -126,10 +126,11 @@ def _subject_name(subject: tuple[MapLayer, Feature], place: tuple[float, float],
 
 
 def _fitting(feature: Feature, label: Label, room: float) -> str:
-    """The name when there is room for it, else the code, else nothing."""
-    name = cut(clean(feature.name), NAME_MOST_PX, label.size, label.weight)
-    code = clean(feature.code)
-    return next((text for text in (name, code) if width(text, label.size, label.weight) <= room), "")
+    """The name when there is room for it, else the code, else nothing; inside a shape the shorter of the two goes first."""
+    names = [cut(clean(feature.name), NAME_MOST_PX, label.size, label.weight), clean(feature.code)]
+    if label.inside:
+        names.sort(key=len)
+    return next((text for text in names if width(text, label.size, label.weight) <= room), "")
 
 
 def _text(placed: Placed, inks: Inks) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from api.deps import Reader
 from geo.db import PUBLIC
 from geo.registry.collections import Collection, collection
-from geo.registry.queries import Item, code_words, data_source, item
+from geo.registry.queries import Item, data_source, item
 from map_frontend import reading
 from map_frontend.drawing.scenes import data_day
 from map_frontend.site import Page, page_for
@@ -65,8 +65,7 @@ def review_number(request: Request) -> str:
 
 async def page_of(request: Request, reader: Reader, connection: AsyncConnection, title_key: str | None = None) -> Page:
     """A page with all the names of the county."""
-    names = await reading.county_names(connection, reader.actor, reader.county.code)
-    codes = dict(await code_words(connection)) | dict(names)
+    codes = await reading.codes_of(connection, reader)
     title = Words(reader.lang, codes, reader.county.time_zone)(title_key) if title_key else ""
     return page_for(request, reader, codes, room="map", title=title)
 

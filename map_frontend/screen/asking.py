@@ -53,6 +53,11 @@ async def counts(
     return {kind.key: await _count(connection, reader, _query(screen, kind, reader, area_unit, bbox)) for kind in KINDS}
 
 
+async def count(connection: AsyncConnection, reader: Reader, screen: Screen, area_unit: str) -> int:
+    """How many things of the list's kind pass the filters, wherever they are."""
+    return await _count(connection, reader, _query(screen, screen.kind, reader, area_unit, None))
+
+
 def _said(screen: Screen) -> tuple[str, ...]:
     """The properties a row of the list needs."""
     c = COLLECTIONS[screen.kind.collection]
