@@ -25,6 +25,9 @@ SUBJECT_RANK = 1000
 AROUND_OTHERS = ("admin_areas", "parks", "featured_towns", "policies")
 """Collections whose things hold other things: they are shown by their edge, so that what lies inside stays to be seen."""
 
+NAMED_OUTSIDE = ("parks", "featured_towns", "policies")
+"""Those too small and too full to hold their own name; a town has room for it."""
+
 
 def foot_px(scene: Scene) -> float:
     """Height of what is said under the map."""
@@ -113,10 +116,10 @@ def _names(scene: Scene, done: list[Painted], place: tuple[float, float] | None,
 
 
 def _subject_name(subject: tuple[MapLayer, Feature], place: tuple[float, float], frame: Frame) -> Name:
-    """Beside its mark; of what holds other things, below or above its outline."""
+    """Beside its mark; of what is full of other things, below or above its outline."""
     layer, feature = subject
     text = cut(clean(feature.name), NAME_MOST_PX * 1.5, 14, 700)
-    if layer.collection not in AROUND_OTHERS:
+    if layer.collection not in NAMED_OUTSIDE:
         return Name(text, *place, SUBJECT_RANK, 14, 700, "ink", beside=11)
     west, south, east, north = shapes.clipped(feature.geometry, frame).bounds
     (left, top), (right, bottom) = frame.place(np.array([[west, north], [east, south]])).tolist()
