@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import httpx
 import structlog
+from cachetools import TTLCache
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from api.base_maps import BaseMap
@@ -52,46 +52,13 @@ class Picture:
     media_type: str
 
 
-@dataclass(slots=True)
-class PictureCache:
-    """Tiles by key, the least used ones leave first when the bytes are full."""
-
-    max_bytes: int = CACHE_BYTES
-    seconds: float = CACHE_SECONDS
-    _kept: OrderedDict[Key, tuple[float, Picture]] = field(default_factory=OrderedDict)
-    _bytes: int = 0
-
-    def get(self, key: Key) -> Picture | None:
-        """The tile, or None when it is not there or too old."""
-        entry = self._kept.get(key)
-        if entry is None:
-            return None
-        if time.monotonic() - entry[0] > self.seconds:
-            self._drop(key)
-            return None
-        self._kept.move_to_end(key)
-        return entry[1]
-
-    def put(self, key: Key, picture: Picture) -> None:
-        """Keep a tile."""
-        if key in self._kept:
-            self._drop(key)
-        self._kept[key] = (time.monotonic(), picture)
-        self._bytes += len(picture.body)
-        while self._bytes > self.max_bytes:
-            self._drop(next(iter(self._kept)))
-
-    def _drop(self, key: Key) -> None:
-        self._bytes -= len(self._kept.pop(key)[1].body)
-
-
 class Provider:
     """Asks for the tiles of the configured base maps."""
 
     def __init__(self, bases: Sequence[BaseMap], timeout_s: float = TIMEOUT_S) -> None:
         self.bases = {base.id: base for base in bases}
         self._timeout_s = timeout_s
-        self._cache = PictureCache()
+        self._kept: TTLCache[Key, Picture] = TTLCache(CACHE_BYTES, CACHE_SECONDS, getsizeof=lambda tile: len(tile.body))
         self._turns = asyncio.Semaphore(AT_ONCE)
         self._failures: dict[str, tuple[int, float]] = {}
         self._client: httpx.AsyncClient | None = None
@@ -99,7 +66,7 @@ class Provider:
     async def tile(self, base: BaseMap, part: int, z: int, x: int, y: int) -> Picture:
         """One tile, kept or fetched. Raises ProviderFailed."""
         key = (base.id, part, z, x, y)
-        kept = self._cache.get(key)
+        kept = self._kept.get(key)
         if kept is not None:
             return kept
         count, last = self._failures.get(base.id, (0, 0.0))
@@ -113,7 +80,7 @@ class Provider:
             reason = str(error) if isinstance(error, ProviderFailed) else type(error).__name__
             raise ProviderFailed(reason) from None  # httpx names the address, and with it the token
         self._failures.pop(base.id, None)
-        self._cache.put(key, picture)
+        self._kept[key] = picture
         return picture
 
     async def _fetch(self, address: str) -> Picture:

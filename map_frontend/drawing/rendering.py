@@ -11,11 +11,12 @@ import hashlib
 import os
 import sys
 import tempfile
-from collections import OrderedDict
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
 import structlog
+from cachetools import LRUCache
 
 import map_frontend
 from geo.errors import Problem, Unavailable
@@ -47,31 +48,26 @@ class Renderer:
         self._root = root
         self._room = asyncio.Semaphore(AT_ONCE)
         self._waiting = 0
-        self._kept: OrderedDict[str, bytes] = OrderedDict()
-        self._kept_bytes = 0
+        self._kept: LRUCache[str, bytes] = LRUCache(KEPT_MAX_BYTES, getsizeof=len)
 
     async def render(self, kind: Kind, source: str) -> bytes:
         """The PNG of an SVG, the PDF of an HTML page. Raises Unavailable when the machine lacks what it takes, or has no time."""
         key = digest(kind, source)
-        if key in self._kept:
-            self._kept.move_to_end(key)
-            return self._kept[key]
+        if kept := self._kept.get(key):
+            return kept
         if self._waiting >= WAITING_MAX:
             raise _busy()
         self._waiting += 1
         try:
             async with self._room:
-                if key not in self._kept:
-                    self._keep(key, await self._child(kind, source))
-                return self._kept[key]
+                if kept := self._kept.get(key):  # another made it meanwhile
+                    return kept
+                made = await self._child(kind, source)
+                with suppress(ValueError):  # larger than all that may be kept
+                    self._kept[key] = made
+                return made
         finally:
             self._waiting -= 1
-
-    def _keep(self, key: str, made: bytes) -> None:
-        self._kept[key] = made
-        self._kept_bytes += len(made)
-        while self._kept_bytes > KEPT_MAX_BYTES and len(self._kept) > 1:
-            self._kept_bytes -= len(self._kept.popitem(last=False)[1])
 
     async def _child(self, kind: Kind, source: str) -> bytes:
         with tempfile.TemporaryDirectory(prefix="yzt-paper-") as folder:
