@@ -235,7 +235,7 @@ def test_several_workers_share_the_port_and_their_figures_and_die_together(
     assert len(before) == 2
     os.kill(int(min(before)), signal.SIGKILL)
     until(lambda: len(processes() - {min(before)}) == 2, 20, two.log)
-    assert httpx.get(f"{url}/health/ready").status_code == 200
+    assert two.ready(LATER_START_S) == url
     two.stop(signal.SIGKILL)
     two.none_left()
     two.start()
