@@ -23,6 +23,17 @@ async def test_an_unreviewed_map_is_not_shown_to_the_public(world: World) -> Non
         create_api(GeoSettings(DATABASE_URL=world.app_url), ApiSettings(), MapSettings(public=True))
 
 
+@pytest.mark.parametrize("public", [True, False])
+async def test_a_public_map_stands_on_no_shifted_base(world: World, public: bool) -> None:
+    bases = "[{id: amap, name: 高德, name_en: Amap, urls: ['https://tiles.invalid/{z}/{x}/{y}'], attribution: x, crs: gcj02}]"
+    map_ = MapSettings(public=public, review_number="GS(2026)0001", base_maps=bases)
+    if public:
+        with pytest.raises(StartRefused, match="GCJ-02 \\(amap in MAP_BASE_MAPS\\)"):
+            create_api(GeoSettings(DATABASE_URL=world.app_url), ApiSettings(), map_)
+    else:
+        create_api(GeoSettings(DATABASE_URL=world.app_url), ApiSettings(), map_)
+
+
 async def test_a_public_map_starts_only_on_the_lawful_grid(world: World) -> None:
     with pytest.raises(StartRefused, match=f"yizhangtu county republish {COUNTY} 4"):
         async with serving(world, PUBLIC_MAP):

@@ -1,4 +1,4 @@
-"""axe finds nothing serious on any screen, light and dark, wide and phone."""
+"""axe finds nothing moderate or worse on any screen, light and dark, wide and phone."""
 
 from __future__ import annotations
 
@@ -78,5 +78,4 @@ def test_no_barriers_on_any_state_of_the_map(open_page: Opener, gate: Gate) -> N
     for path in PAGES:
         page.goto(path)
         found[path] = violations(page)
-    grave = {name: [fault for fault in faults if "(moderate)" not in fault] for name, faults in found.items()}
-    assert {name: faults for name, faults in grave.items() if faults} == {}
+    assert {name: faults for name, faults in found.items() if faults} == {}
