@@ -6,11 +6,13 @@ from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse
+from starlette.datastructures import Headers
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from api.live.tile_answers import takes_gzip
 from geo.errors import NotFound, Problem
-from map_frontend.assets.manifest import STATIC, VENDOR
+from map_frontend.assets.manifest import GZIPPED, STATIC, VENDOR
 from map_frontend.style.palette import stylesheet_name, tokens_css
 
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -19,10 +21,16 @@ router = APIRouter(include_in_schema=False)
 
 
 class VendorFiles(StaticFiles):
-    """Files of `static/vendor/`; a file whose name carries its hash never changes."""
+    """Files of `static/vendor/`; a file whose name carries its hash never changes, and goes out as it was compressed when built."""
 
     def file_response(self, full_path, stat_result, scope: Scope, status_code: int = 200) -> Response:  # type: ignore[no-untyped-def]
-        response = super().file_response(full_path, stat_result, scope, status_code)
+        gzipped = Path(f"{full_path}{GZIPPED}")
+        if takes_gzip(Headers(scope=scope).get("accept-encoding", "")) and gzipped.is_file():
+            response = super().file_response(gzipped, gzipped.stat(), scope, status_code)
+            response.headers["Content-Encoding"] = "gzip"
+        else:
+            response = super().file_response(full_path, stat_result, scope, status_code)
+        response.headers["Vary"] = "Accept-Encoding"
         response.headers["Cache-Control"] = FOR_EVER if "-" in Path(full_path).name else "public, max-age=86400"
         return response
 

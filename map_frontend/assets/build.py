@@ -8,6 +8,7 @@ that only the tests use are installed too; none of their bytes goes into the bui
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import os
@@ -18,7 +19,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from map_frontend.assets.manifest import ASSETS, STATIC, VENDOR, Asset, AssetsMissing, load, write
+from map_frontend.assets.manifest import ASSETS, GZIPPED, STATIC, VENDOR, Asset, AssetsMissing, load, write
 
 MODULES = ASSETS / "node_modules"
 
@@ -110,10 +111,11 @@ def dev_packages_are_here() -> bool:
 
 
 def hashed(folder: Path, stem: str, suffix: str, content: bytes) -> tuple[str, str]:
-    """Write `content` under a name that carries its hash; returns (name, sha256)."""
+    """Write `content` under a name that carries its hash, and gzipped beside it; returns (name, sha256)."""
     digest = hashlib.sha256(content).hexdigest()
     name = f"{stem}-{digest[:12]}{suffix}"
     (folder / name).write_bytes(content)
+    (folder / f"{name}{GZIPPED}").write_bytes(gzip.compress(content, mtime=0))
     return name, digest
 
 

@@ -12,6 +12,9 @@ ASSETS = Path(__file__).parent
 STATIC = ASSETS.parent / "static"
 VENDOR = STATIC / "vendor"
 MANIFEST = VENDOR / "manifest.json"
+GZIPPED = ".gz"
+"""What a built file's name ends with in its compressed form."""
+
 BUILD_COMMAND = "python -m map_frontend.assets.build"
 
 SOURCES = (
@@ -78,6 +81,8 @@ def load(*, check_sources: bool = True) -> Mapping[str, Asset]:
         path = VENDOR / asset.file
         if not path.is_file():
             raise AssetsMissing(f"缺 {asset.file} / {asset.file} is missing")
+        if not path.with_name(path.name + GZIPPED).is_file():
+            raise AssetsMissing(f"缺 {asset.file}{GZIPPED} / {asset.file}{GZIPPED} is missing")
         if hashlib.sha256(path.read_bytes()).hexdigest() != asset.sha256:
             raise AssetsMissing(f"{asset.file} 已损坏 / {asset.file} is damaged")
     return assets

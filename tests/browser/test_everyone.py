@@ -165,6 +165,21 @@ def test_the_first_screen_is_light(site: str) -> None:
     assert sum(sizes.values()) + inline < FIRST_SCREEN_MAX_BYTES, (sizes, inline)
 
 
+def test_built_files_go_out_compressed_to_whom_takes_it(site: str) -> None:
+    with httpx.Client(base_url=site) as client:
+        at = re.findall(r"/static/vendor/map-\w+\.js", client.get("/").text)[0]
+        packed = client.get(at, headers={"accept-encoding": "br, gzip"})
+        plain = client.get(at, headers={"accept-encoding": "gzip;q=0, identity"})
+        again = client.get(at, headers={"accept-encoding": "gzip", "if-none-match": packed.headers["etag"]})
+    assert (packed.headers["content-encoding"], "content-encoding" in plain.headers) == ("gzip", False)
+    assert packed.content == plain.content  # httpx unpacks what says it is packed
+    assert int(packed.headers["content-length"]) < len(plain.content) / 2 == int(plain.headers["content-length"]) / 2
+    assert packed.headers["content-type"] == plain.headers["content-type"] == "text/javascript; charset=utf-8"
+    assert packed.headers["etag"] != plain.headers["etag"]
+    assert packed.headers["vary"] == plain.headers["vary"] == "Accept-Encoding"
+    assert again.status_code == 304
+
+
 @pytest.mark.parametrize(
     ("lang", "title", "door"), [("zh", "没有这个县", "打开默认的县"), ("en", "There is no such county", "Open the default county")]
 )  # fmt: skip
