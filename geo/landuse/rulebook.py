@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from geo.errors import NotFound, Problem
+from geo.landuse.queries import PARAMETERS
 from geo.landuse.rules.catalogue import catalogue
 from geo.landuse.rules.numbers import ParameterRow, Parameters
 from geo.landuse.rules.rule import Rule
@@ -74,9 +75,7 @@ async def rulebook(connection: AsyncConnection, county_code: str, on: date) -> R
         ),
         {"lists": sorted(set(lists))},
     )
-    rows = await connection.execute(
-        text("select key, county_code, effective_on, value_num, value_den, unit, citation from register.parameter")
-    )
+    rows = await connection.execute(PARAMETERS, {"known_at": "infinity"})
     codes = {code: Problem(zh=zh, en=en) for code, zh, en in words}
     return Rulebook(names, codes, Parameters((ParameterRow(*row) for row in rows), county_code), on)
 

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from geo.db import Actor
 from geo.errors import BadInput, Forbidden, Problem, StaleVersion
-from geo.registry.queries import item
+from geo.registry.queries import Item, item
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +24,12 @@ class Told:
     version: int
 
 
-async def record_fact(
-    connection: AsyncConnection, actor: Actor, collection_id: str, subject_kind: str, county_code: str, code: str, *,
-    kind: str, value: str, effective_on: date, version: int, today: date, document_no: str | None = None, note: str | None = None,
-) -> Told:  # fmt: skip
-    """Record one fact of one thing the actor sees, if the thing still has the version the actor saw.
+async def lock_seen(
+    connection: AsyncConnection, actor: Actor, collection_id: str, subject_kind: str, county_code: str, code: str, version: int
+) -> Item:  # fmt: skip
+    """The thing the actor sees, locked to the end of the transaction, if it still has the version the actor saw.
 
-    Raises NotFound, StaleVersion (`extra` holds the current fields and ETag), BadInput (kind, value, date), Forbidden.
+    Raises NotFound, StaleVersion (`extra` holds the current fields and version), Forbidden.
     """
     subject = await item(connection, actor, collection_id, county_code, code)
     locked = await connection.execute(
@@ -52,6 +51,18 @@ async def record_fact(
                 "current_version": current,
             },
         )
+    return subject
+
+
+async def record_fact(
+    connection: AsyncConnection, actor: Actor, collection_id: str, subject_kind: str, county_code: str, code: str, *,
+    kind: str, value: str, effective_on: date, version: int, today: date, document_no: str | None = None, note: str | None = None,
+) -> Told:  # fmt: skip
+    """Record one fact of one thing the actor sees, if the thing still has the version the actor saw.
+
+    Raises NotFound, StaleVersion (`extra` holds the current fields and ETag), BadInput (kind, value, date), Forbidden.
+    """
+    subject = await lock_seen(connection, actor, collection_id, subject_kind, county_code, code, version)
     if effective_on > today:
         raise BadInput.at(
             "effective_on",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import (
@@ -48,7 +48,10 @@ class CodeValue(Base):
 
 
 class Parameter(Base):
-    """A threshold, rate, weight or limit with the day it came into force (GEN-07, Appendix A)."""
+    """A threshold, rate, weight or limit with the day it came into force (GEN-07, Appendix A).
+
+    A ledger: a corrected value is a further row of the same day, recorded later.
+    """
 
     __tablename__ = "parameter"
     id: Mapped[int] = mapped_column(Identity(always=False), primary_key=True)
@@ -63,22 +66,24 @@ class Parameter(Base):
     citation: Mapped[str]
     confidence: Mapped[str]
     reviewed_on: Mapped[date | None]
+    recorded_at: Mapped[datetime] = mapped_column(server_default=text("register.recording_instant()"))
     __table_args__ = (
         CheckConstraint("value_den > 0", name="denominator_positive"),
         CheckConstraint("confidence in ('law', 'likely', 'verify', 'default', 'example')", name="confidence"),
-        Index("uq_parameter_key", "key", text("coalesce(county_code, '')"), "effective_on", unique=True),
+        Index("uq_parameter_key", "key", text("coalesce(county_code, '')"), "effective_on", "recorded_at", unique=True),
     )
 
 
 class WorkCalendar(Base):
-    """A day that is not what its weekday says: public holiday, or working weekend (GEN-03)."""
+    """A day that is not what its weekday says: public holiday, or working weekend (GEN-03). A ledger, like parameters."""
 
     __tablename__ = "work_calendar"
     calendar: Mapped[str]
     day: Mapped[date]
     is_working: Mapped[bool]
     source: Mapped[str]
-    __table_args__ = (PrimaryKeyConstraint("calendar", "day"),)
+    recorded_at: Mapped[datetime] = mapped_column(server_default=text("register.recording_instant()"))
+    __table_args__ = (PrimaryKeyConstraint("calendar", "day", "recorded_at"),)
 
 
 class ExchangeRate(Base):

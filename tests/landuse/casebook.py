@@ -20,6 +20,7 @@ from geo.landuse.rules.catalogue import catalogue
 from geo.landuse.rules.kinds import Base, Scalar
 from geo.landuse.rules.numbers import ParameterRow, Parameters
 from geo.landuse.rules.periods import Calendar
+from geo.landuse.rules.stopped import Pauses
 
 HERE = Path(__file__).parent
 SEED = HERE.parents[1] / "migrations" / "seed"
@@ -37,6 +38,12 @@ class Case:
     facts: Mapping[str, Scalar]
     expected: Mapping[str, Any]
     pure_only: bool
+    pauses: tuple[tuple[date, date | None], ...] = ()
+    """First and last day of each pause by an act of government; no last day: the clock still stands."""
+
+    def stopped(self) -> Pauses:
+        """The days that do not count on the day of the question."""
+        return Pauses.of((first, last) for first, last in self.pauses if first <= self.as_of)
 
     def __str__(self) -> str:
         return f"{self.rule_id} {self.name} {self.as_of}"
@@ -55,6 +62,11 @@ def typed(name: str, text: str) -> Scalar:
             return text
 
 
+def _pause(written: str) -> tuple[date, date | None]:
+    first, last = written.split("/")
+    return date.fromisoformat(first), None if last == ".." else date.fromisoformat(last)
+
+
 class _Plain(yaml.SafeLoader):
     """YAML whose scalars are all text, so that yes and no are words; `<<` still merges."""
 
@@ -70,10 +82,11 @@ def cases() -> list[Case]:
         for section in yaml.load(path.read_text(encoding="utf-8"), Loader=_Plain):
             for case in section["cases"]:
                 facts = {name: typed(name, text) for name, text in (case["facts"] or {}).items()}
+                pauses = tuple(_pause(written) for written in case.get("pauses", ()))
                 for day, expected in case["days"].items():
                     wanted = {"holds": expected} if isinstance(expected, str) else expected
                     found.append(
-                        Case(case["name"], section["rule"], section["article"], date.fromisoformat(day), facts, wanted, "pure_only" in case)
+                        Case(case["name"], section["rule"], section["article"], date.fromisoformat(day), facts, wanted, "pure_only" in case, pauses)
                     )  # fmt: skip
     return found
 

@@ -71,3 +71,18 @@ def parcel(connection: Connection, code: str, facts: Mapping[str, Scalar]) -> in
         if kind not in REGISTER:
             fact(connection, made, kind, exact(value))
     return made
+
+
+def pause(
+    connection: Connection, parcel: int, first: date | None, last: date | None, cause: str | None = "GOVERNMENT_OTHER",
+    retracts: int | None = None,
+) -> int:  # fmt: skip
+    """One row of the ledger of pauses; without `first` and `cause` it only retracts."""
+    made: int = connection.execute(
+        text(
+            "insert into register.clock_pause (county_code, parcel_id, from_on, to_on, cause, retracts_pause_id) "
+            "values ('C', :parcel, :first, :last, :cause, :retracts) returning id"
+        ),
+        {"parcel": parcel, "first": first, "last": last, "cause": cause, "retracts": retracts},
+    ).scalar_one()
+    return made

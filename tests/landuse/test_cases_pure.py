@@ -17,6 +17,6 @@ def test_a_case_comes_out_as_written(case: Case) -> None:
     if case.rule_id not in rules:
         assert case.expected == {"holds": "not_applicable"}
         return
-    found = answer(rules[case.rule_id], rules, case.facts, PARAMETERS, CALENDAR, case.as_of)
+    found = answer(rules[case.rule_id], rules, case.facts, PARAMETERS, CALENDAR, case.as_of, case.stopped())
     assert differences(case, found) == {}
     assert (found.holds == "unknown") == bool(found.missing)

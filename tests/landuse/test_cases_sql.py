@@ -35,11 +35,13 @@ def connection(database_url: str) -> Iterator[Connection]:
 def parcels(connection: Connection) -> dict[int, int]:
     """Number of the case -> its parcel; cases with the same facts share one."""
     found: dict[int, int] = {}
-    by_facts: dict[tuple[tuple[str, object], ...], int] = {}
+    by_facts: dict[object, int] = {}
     for number, case in enumerate(CASES):
-        key = tuple(sorted(case.facts.items()))
+        key = (tuple(sorted(case.facts.items())), case.pauses)
         if key not in by_facts:
             by_facts[key] = land.parcel(connection, f"P{number}", case.facts)
+            for first, last in case.pauses:
+                land.pause(connection, by_facts[key], first, last)
         found[number] = by_facts[key]
     return found
 
@@ -55,7 +57,13 @@ def test_a_case_comes_out_as_written(connection: Connection, parcels: dict[int, 
     found = judge(connection, case.rule_id, "C", case.as_of, parcel_ids=[parcel])[parcel]
     assert differences(case, found) == {}
     pure = answer(
-        rules[case.rule_id], rules, case.facts, Parameters(parameter_rows(connection)), calendar(), case.as_of
+        rules[case.rule_id],
+        rules,
+        case.facts,
+        Parameters(parameter_rows(connection)),
+        calendar(),
+        case.as_of,
+        case.stopped(),
     )
     assert asdict(found) == asdict(pure)
 

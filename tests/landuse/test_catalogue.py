@@ -100,7 +100,9 @@ def agrees(case: Case, parameters: Parameters) -> bool:
     rules = catalogue().on(case.as_of)
     if case.rule_id not in rules:
         return True
-    return not differences(case, answer(rules[case.rule_id], rules, case.facts, parameters, CALENDAR, case.as_of))
+    return not differences(
+        case, answer(rules[case.rule_id], rules, case.facts, parameters, CALENDAR, case.as_of, case.stopped())
+    )
 
 
 def used(row: ParameterRow) -> bool:

@@ -24,7 +24,7 @@ SLIPS = [
     (RULE, "idle.years_fee: year", "idle.years_fee: month", "number in month stands here", "number in year"),
     (RULE, 'law: o53, article: "22"', 'law: o35, article: "22"', "unknown law 'o35'", "o53"),
     (RULE, "unless(delay_cause, UNKNOWN)", "unless(delay_cause, UNKNWON)", "'UNKNWON' is not a code", "UNKNOWN"),
-    (RULE, "version: 1", "version: one", "'one' is no whole number", "1, 2, 3"),
+    (RULE, "version: 2", "version: one", "'one' is no whole number", "1, 2, 3"),
     (RULE, "reviewed_on: 2026-11-24", "reviewed_on: 2026-13-24", "'2026-13-24' is no date", "2012-07-01"),
     (RULE, "confidence: law", "confidence: sure", "'sure' stands here", "law or likely"),
     (RULE, "applies:", "aplies:", "unknown entry 'aplies'", "applies"),
@@ -79,7 +79,7 @@ def test_the_line_is_the_line(folder: Path) -> None:
 
 def test_two_versions_in_force_on_one_day_are_refused(folder: Path) -> None:
     text = (folder / RULE).read_text(encoding="utf-8")
-    (folder / "idle_land/not_started_2.yaml").write_text(text.replace("version: 1", "version: 2"), encoding="utf-8")
+    (folder / "idle_land/not_started_2.yaml").write_text(text.replace("version: 2", "version: 3"), encoding="utf-8")
     with pytest.raises(RulesRefused, match="in force together"):
         load(folder)
 
@@ -88,12 +88,12 @@ def test_versions_follow_one_another(folder: Path) -> None:
     text = (folder / RULE).read_text(encoding="utf-8")
     (folder / RULE).write_text(text + "in_force: {from: 2012-07-01, to: 2030-01-01}\n", encoding="utf-8")
     (folder / "idle_land/not_started_2.yaml").write_text(
-        text.replace("version: 1", "version: 2") + "in_force: {from: 2030-01-01}\n", encoding="utf-8"
+        text.replace("version: 2", "version: 3") + "in_force: {from: 2030-01-01}\n", encoding="utf-8"
     )
     found = load(folder)
-    assert found.on(date(2029, 12, 31))["IDLE-01"].version == 1
-    assert found.on(date(2030, 1, 1))["IDLE-01"].version == 2
-    assert [rule.version for rule in found.versions("IDLE-01")] == [2, 1]
+    assert found.on(date(2029, 12, 31))["IDLE-01"].version == 2
+    assert found.on(date(2030, 1, 1))["IDLE-01"].version == 3
+    assert [rule.version for rule in found.versions("IDLE-01")] == [3, 2]
 
 
 def test_all_faults_are_named_at_once(folder: Path) -> None:

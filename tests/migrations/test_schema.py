@@ -23,7 +23,14 @@ REGISTER_OBJECTS = """
     union all select 'schema ' || nspname from pg_namespace where nspname in ('register', 'open_data', 'staff_data')
 """
 
-BACK_AGAIN = {"relation register.ix_name_alias_alias"}
+BACK_AGAIN = {
+    "relation register.ix_name_alias_alias",
+    "function register.working_day(text,date)",
+    "function register.working_days(text,date,date)",
+    "function register.calendar_covers(text,date)",
+    "function register.parameter_parts(text,text,date)",
+    "function register.parameter_shown(text,text,date)",
+}
 """What a later migration took away."""
 
 

@@ -8,11 +8,22 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from geo.landuse.rules.evaluate import Missing, Question, Value, evaluate, holds_tree, inputs_of, target, turning_days
+from geo.landuse.rules.evaluate import (
+    Missing,
+    Question,
+    Value,
+    evaluate,
+    holds_tree,
+    inputs_of,
+    reads_pauses,
+    target,
+    turning_days,
+)
 from geo.landuse.rules.kinds import Scalar
 from geo.landuse.rules.numbers import Parameters, rounded
-from geo.landuse.rules.periods import Calendar
+from geo.landuse.rules.periods import NEVER, Calendar
 from geo.landuse.rules.rule import Rule
+from geo.landuse.rules.stopped import NONE, STOPPED, Pauses
 from geo.landuse.rules.tree import Node, Parameter, ParameterOn, Reference, Table, children
 
 Shown = str | bool | Decimal
@@ -32,7 +43,8 @@ class Answer:
     next_on: date | None
     missing: tuple[str, ...]
     inputs: Mapping[str, Shown]
-    """What was told and used, and the rule's own values (numbers of values rounded to six decimals)."""
+    """What was told and used, and the rule's own values (numbers of values rounded to six decimals); `pauses`, where the rule
+    asks for them; CLOCK_STOPPED for a day that does not come while the clock stands."""
     parameters: Mapping[str, Mapping[str, str]]
     basis: tuple[str, ...]
 
@@ -44,14 +56,17 @@ def answer(
     parameters: Parameters,
     calendar: Calendar,
     as_of: date,
+    pauses: Pauses = NONE,
 ) -> Answer:
     """What the rule says; `rules` are those in force on the day, `facts` what is told and usable (kinds.usable)."""
-    q = Question(as_of, facts, parameters, calendar, rules, as_of)
+    q = Question(as_of, facts, parameters, calendar, rules, as_of, pauses)
     holds, missing = _holds(rule, q)
     result, level = _outcome(rule, holds, q)
     trees = [e.tree for e in rule.expressions().values()]
     values = {name: evaluate(e.tree, q) for name, e in rule.values.items()}
     shown: dict[str, Shown] = {n: _shown(facts[n]) for t in trees for n in inputs_of(t, rules) if n in facts}
+    if pauses.spans and any(reads_pauses(t, rules) for t in trees):
+        shown["pauses"] = pauses.shown()
     shown |= {name: _shown_value(v) for name, v in values.items() if not isinstance(v, Missing)}
     return Answer(
         rule_id=rule.id, rule_version=rule.version, as_of=as_of, holds=holds, result=result, level=level,
@@ -82,7 +97,7 @@ def _next(rule: Rule, q: Question, now: tuple[str, str | None, str | None]) -> d
     """The first later day on which the answer changes by itself, facts and parameters as they are."""
     trees = [e.tree for e in (rule.applies, rule.condition, rule.result, rule.level) if e is not None]
     for day in sorted(set().union(*(turning_days(t, q) for t in trees))):
-        if day > q.as_of:
+        if q.as_of < day < NEVER:
             then = replace(q, as_of=day)
             holds, _ = _holds(rule, then)
             if (holds, *_outcome(rule, holds, then)) != now:
@@ -118,14 +133,16 @@ def _parameters(trees: list[Node], q: Question) -> dict[str, Mapping[str, str]]:
 
 
 def _date(value: Value) -> date | None:
-    return value if isinstance(value, date) else None
+    return value if isinstance(value, date) and value != NEVER else None
 
 
 def _shown(value: Scalar) -> Shown:
     """A told value as it was told."""
     if isinstance(value, Fraction):
         return rounded(value, 12)
-    return value.isoformat() if isinstance(value, date) else value
+    if isinstance(value, date):
+        return STOPPED if value == NEVER else value.isoformat()
+    return value
 
 
 def _shown_value(value: Scalar) -> Shown:

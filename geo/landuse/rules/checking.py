@@ -36,6 +36,8 @@ SIGNATURES = {
     "add_months": "add_months(day, months)",
     "add_days": "add_days(day, days)",
     "full_years": "full_years(from, to)",
+    "extended": "extended(from, to): to, and as many days later as the clock stood still after from",
+    "running_years": "running_years(from, to): full years in which the clock ran",
     "working_day": "working_day(day): the day, or the next working day",
     "working_days": "working_days(from, to)",
     "calendar_covers": "calendar_covers(day): whether the holidays of its year are known",
@@ -206,10 +208,14 @@ class _Inference:
                 self._must(given[0], DATE)
                 self._must(given[1], number(UNITS[name]))
                 return DATE
-            case "full_years" | "working_days":
+            case "full_years" | "running_years" | "working_days":
                 for day in given:
                     self._must(day, DATE)
-                return number("year" if name == "full_years" else "working_day")
+                return number("working_day" if name == "working_days" else "year")
+            case "extended":
+                for day in given:
+                    self._must(day, DATE)
+                return DATE
             case "working_day" | "calendar_covers" | "happened":
                 self._must(given[0], DATE)
                 return DATE if name == "working_day" else BOOL

@@ -10,8 +10,9 @@ from fractions import Fraction
 
 from geo.landuse.rules.kinds import Scalar
 from geo.landuse.rules.numbers import Parameters
-from geo.landuse.rules.periods import Calendar, full_years, later
+from geo.landuse.rules.periods import NEVER, Calendar, full_years, later
 from geo.landuse.rules.rule import Rule
+from geo.landuse.rules.stopped import NONE, Pauses
 from geo.landuse.rules.tree import (
     Arithmetic,
     AsOf,
@@ -63,6 +64,8 @@ class Question:
     rules: Mapping[str, Rule]
     parameters_on: date
     """Day whose parameters count: the day of the question, also while later days are tried (next_on)."""
+    pauses: Pauses = NONE
+    """When the clock stood still, as told on the day of the question."""
 
 
 def holds_tree(rule: Rule) -> Node:
@@ -85,6 +88,18 @@ def inputs_of(node: Node, rules: Mapping[str, Rule]) -> frozenset[str]:
         return frozenset([node.name])
     below = target(node, rules) if isinstance(node, Reference) else None
     return frozenset().union(*(inputs_of(n, rules) for n in ((below,) if below is not None else children(node))))
+
+
+def _read(nodes: Iterable[Node], q: Question) -> frozenset[str]:
+    return frozenset().union(*(inputs_of(n, q.rules) for n in nodes))
+
+
+def reads_pauses(node: Node, rules: Mapping[str, Rule]) -> bool:
+    """Whether a tree asks when the clock stood still, through references."""
+    if isinstance(node, Call) and node.name in ("extended", "running_years"):
+        return True
+    below = target(node, rules) if isinstance(node, Reference) else None
+    return any(reads_pauses(n, rules) for n in ((below,) if below is not None else children(node)))
 
 
 def _lacking(values: Iterable[Value]) -> Missing:
@@ -170,6 +185,8 @@ def _call(name: str, arguments: tuple[Node, ...], q: Question) -> Value:
             return next((v for v in values if not isinstance(v, Missing)), _lacking(values))
         case "at_least", [Missing(), *_]:
             return values[0]
+        case "extended", [_, Missing() as missing]:
+            return missing
         case "at_least", [Fraction() as wanted, *conditions]:
             sure = sum(v is True for v in conditions)
             if sure >= wanted:
@@ -179,20 +196,21 @@ def _call(name: str, arguments: tuple[Node, ...], q: Question) -> Value:
         return _lacking(values)
     match name, values:
         case (("add_years" | "add_months" | "add_days"), [date() as day, Fraction() as count]):
-            return later(name, day, count) or Missing(
-                inputs_of(arguments[0], q.rules) | inputs_of(arguments[1], q.rules)
-            )
+            return later(name, day, count) or Missing(_read(arguments, q))
+        case "extended", [date() as start, date() as end]:
+            return q.pauses.extended(start, end)
+        case "running_years", [date() as start, date() as end]:
+            ran = q.pauses.running_years(start, end)
+            return Missing(_read(arguments, q)) if ran is None else Fraction(ran)
+        case (("full_years" | "working_day" | "working_days" | "calendar_covers"), _) if NEVER in values:
+            return Missing(_read(arguments, q))
         case "full_years", [date() as start, date() as end]:
             return Fraction(full_years(start, end))
         case "working_day", [date() as day]:
             return q.calendar.on_or_after(day)
         case "working_days", [date() as start, date() as end]:
             days = q.calendar.between(start, end)
-            return (
-                Missing(inputs_of(arguments[0], q.rules) | inputs_of(arguments[1], q.rules))
-                if days is None
-                else Fraction(days)
-            )
+            return Missing(_read(arguments, q)) if days is None else Fraction(days)
         case "calendar_covers", [date() as day]:
             return q.calendar.covers(day)
         case "unless", [value, code]:

@@ -13,6 +13,9 @@ from fractions import Fraction
 
 from geo.landuse.rules.kinds import LONGEST
 
+NEVER = date.max
+"""A day that does not come while the clock stands still (stopped.py); 'infinity' in SQL. No told date is as late."""
+
 
 def add_months(day: date, count: int) -> date:
     """The last day of a period of months (CIV 201, 202)."""
@@ -21,9 +24,11 @@ def add_months(day: date, count: int) -> date:
 
 
 def later(how: str, day: date, count: Fraction) -> date | None:
-    """`add_years`, `add_months`, `add_days`; None for a period that is not whole or too long."""
+    """`add_years`, `add_months`, `add_days`; None for a period that is not whole or too long. After NEVER is NEVER."""
     if count.denominator != 1 or abs(count) > LONGEST[how]:
         return None
+    if day == NEVER:
+        return NEVER
     try:
         if how == "add_days":
             return day + timedelta(days=count.numerator)

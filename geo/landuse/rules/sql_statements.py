@@ -1,7 +1,7 @@
 """One set-based statement per rule version, made from the same tree the pure evaluator walks; and one that keeps all leads of a county.
 
-Bound: `county`, `as_of`, `known_at`, `ids` (bigint[] or null = all). Relies on the functions of migration 0004, on ix_fact_subject
-and uq_finding_county_code_subject_kind_subject_id_rule_id.
+Bound: `county`, `as_of`, `known_at`, `ids` (bigint[] or null = all). Relies on the functions of migrations 0004 and 0012, on
+ix_fact_subject, ix_clock_pause_parcel and uq_finding_county_code_subject_kind_subject_id_rule_id.
 """
 
 from __future__ import annotations
@@ -13,13 +13,16 @@ from functools import lru_cache
 from sqlalchemy import TextClause, text
 
 from geo.landuse.rules.catalogue import Catalogue, catalogue
-from geo.landuse.rules.evaluate import holds_tree, inputs_of, target
+from geo.landuse.rules.evaluate import holds_tree, inputs_of, reads_pauses, target
 from geo.landuse.rules.kinds import DECIMALS, EARLIEST, LARGEST, LATEST, Base
 from geo.landuse.rules.rule import InputSpec, Rule
-from geo.landuse.rules.sql_trees import SqlTrees, names, quoted
+from geo.landuse.rules.sql_trees import KNOWN_AT, NEVER, SqlTrees, names, quoted
+from geo.landuse.rules.stopped import STOPPED
 from geo.landuse.rules.tree import AsOf, Call, Node, Parameter, ParameterOn, Reference, Table, children, walk
 
 AS_OF = "cast(:as_of as date)"
+_PAUSES = f"""
+            left join register.parcel_pauses(:county, cast(:ids as bigint[]), {AS_OF}, {KNOWN_AT}) p on p.parcel_id = x.id"""
 _COLUMNS = ("parcel_id", "parcel_code", "rule_id", "rule_version", "holds", "result", "level", "since_on", "next_on", "inputs", "parameters", "missing", "basis")  # fmt: skip
 
 
@@ -47,10 +50,19 @@ class Statements:
         return text(f"with {self._sources([rule])}\n{self._answers(rule)}\norder by parcel_id")
 
     @lru_cache(maxsize=1)  # noqa: B019
+    def judge_leads(self) -> TextClause:
+        """What all leads say of every parcel asked for; a row for each lead that applies."""
+        leads, answers = self._leads()
+        return text(f"with {self._sources(leads)}\n{answers}\norder by parcel_id, rule_id")
+
+    def _leads(self) -> tuple[list[Rule], str]:
+        leads = [rule for rule in self.rules.values() if rule.is_lead]
+        return leads, "\nunion all\n".join(self._answers(rule, only_applicable=True) for rule in leads)
+
+    @lru_cache(maxsize=1)  # noqa: B019
     def keep(self) -> TextClause:
         """Write the answers of all leads as findings; returns how many stand and how many went."""
-        leads = [rule for rule in self.rules.values() if rule.is_lead]
-        answers = "\nunion all\n".join(self._answers(rule, only_applicable=True) for rule in leads)
+        leads, answers = self._leads()
         return text(f"""
             with {self._sources(leads)}, answers as materialized (
             {answers}
@@ -96,6 +108,7 @@ class Statements:
             f'max(num) filter (where key = {quoted(k)}) as "{k}", max(den) filter (where key = {quoted(k)}) as "{k}/"'
             for k in keys
         )
+        stops = any(reads_pauses(node, self.rules) for node in nodes)
         pivot = "".join(f",\n            {_pivot(spec)}" for spec in facts)
         told = "".join(f', f."{spec.name}"' for spec in facts)
         kept = "".join(
@@ -106,18 +119,18 @@ class Statements:
         return f"""rate as materialized (
             select distinct on (key) key, value_num as num, value_den as den
             from register.parameter
-            where effective_on <= {AS_OF} and (county_code = :county or county_code is null)
-            order by key, county_code nulls last, effective_on desc
+            where effective_on <= {AS_OF} and recorded_at <= {KNOWN_AT} and (county_code = :county or county_code is null)
+            order by key, county_code nulls last, effective_on desc, recorded_at desc
         ), law as materialized (
             select {law or "count(*) as none"} from rate
         ), told as materialized (
-            select x.id, x.code{kept}{told}
-            from register.parcel_columns(:county, cast(:ids as bigint[]), cast(:known_at as timestamptz)) x
+            select x.id, x.code{kept}{told}{", p.pauses" if stops else ""}
+            from register.parcel_columns(:county, cast(:ids as bigint[]), {KNOWN_AT}) x
             left join (
                 select subject_id{pivot}
-                from register.parcel_facts(:county, cast(:ids as bigint[]), {AS_OF}, cast(:known_at as timestamptz))
+                from register.parcel_facts(:county, cast(:ids as bigint[]), {AS_OF}, {KNOWN_AT})
                 group by subject_id
-            ) f on f.subject_id = x.id
+            ) f on f.subject_id = x.id{_PAUSES if stops else ""}
         ), input as materialized (
             select i.*{"".join(f", {alias}.*" for alias in aliases)}
             from told i
@@ -171,7 +184,7 @@ class Statements:
         now = SqlTrees(
             self.rules, self.kinds, AS_OF, {(n.rule_id, n.name): f'i."{n.rule_id}.{n.name}"' for n in everything}
         )
-        since = now.value(rule.since_on.tree) if rule.since_on else "null::date"
+        since = now.coming(rule.since_on.tree) if rule.since_on else "null::date"
         days = sorted({day for tree in own for day in now.turning_days(tree)})
         turning = [n for n in self._references(_reached(own, self.rules)) if self._turns(n)]
         still = {key: column for key, column in now.staged.items() if not self._turns(Reference(*key))}
@@ -179,7 +192,7 @@ class Statements:
         later = SqlTrees(self.rules, self.kinds, "c.day", stands)
         turns = f"""(
                 select min(c.day)
-                from (select distinct d.day from (values {", ".join(f"({day})" for day in days)}) d(day) where d.day > {AS_OF}) c{joins}
+                from (select distinct d.day from (values {", ".join(f"({day})" for day in days)}) d(day) where d.day > {AS_OF} and d.day < {NEVER}) c{joins}
                 cross join lateral ({_asked(later, rule)}) t
                 cross join lateral ({_told(later, rule)}) h
                 where (h.holds, h.result, h.level) is distinct from (now.holds, now.result, now.level)
@@ -199,11 +212,16 @@ class Statements:
     def _inputs(self, rule: Rule, now: SqlTrees) -> str:
         used = sorted({n for e in rule.expressions().values() for n in inputs_of(e.tree, self.rules)})
         shown = [f"{quoted(n)}, {_shown_fact(self.inputs[n])}" for n in used]
+        if any(reads_pauses(e.tree, self.rules) for e in rule.expressions().values()):
+            shown.append("'pauses', register.shown_pauses(i.pauses)")
         for name, expression in rule.values.items():
             tree = Reference(rule.id, name) if (rule.id, name) in now.staged else expression.tree
             if now.is_number(tree):
                 pair = now.number(tree)
                 shown.append(f"{quoted(name)}, register.shown_number({pair.num}, {pair.below})")
+            elif now.may_stand_still(tree):
+                day = now.value(tree)
+                shown.append(f"{quoted(name)}, case when {day} = {NEVER} then {quoted(STOPPED)} else ({day})::text end")
             else:
                 shown.append(f"{quoted(name)}, {now.value(tree)}")
         parts = [
@@ -215,13 +233,15 @@ class Statements:
         nodes = _reached([e.tree for e in rule.expressions().values()], self.rules)
         keys = sorted({n.key for n in nodes if isinstance(n, Parameter)})
         parts = [f"(select coalesce(jsonb_object_agg(k.key, k.value), '{{}}') from unnest({names(keys)}) n "
-                 f"cross join lateral jsonb_each(register.parameter_shown(n, :county, {AS_OF})) k)"] if keys else []  # fmt: skip
+                 f"cross join lateral jsonb_each(register.parameter_shown(n, :county, {AS_OF}, {KNOWN_AT})) k)"] if keys else []  # fmt: skip
         for node in dict.fromkeys(n for n in nodes if isinstance(n, ParameterOn | Table)):
             if isinstance(node, ParameterOn):
-                parts.append(f"register.parameter_shown({quoted(node.key)}, :county, {now.value(node.day)})")
+                parts.append(
+                    f"register.parameter_shown({quoted(node.key)}, :county, {now.value(node.day)}, {KNOWN_AT})"
+                )
             else:
                 parts.append(
-                    f"register.parameter_shown({quoted(node.prefix + '.')} || ({now.value(node.code)}), :county, {AS_OF})"
+                    f"register.parameter_shown({quoted(node.prefix + '.')} || ({now.value(node.code)}), :county, {AS_OF}, {KNOWN_AT})"
                 )
         return " || ".join(parts) if parts else "'{}'::jsonb"
 

@@ -1,6 +1,6 @@
 """Trees of the rule language as SQL expressions over one row: the same meaning as evaluate.py, for a whole county at once.
 
-Columns: `i."<input>"` (facts and register columns, unusable ones null), `law."<key>"` and `law."<key>/"` (numerator and denominator
+Columns: `i."<input>"` (facts and register columns, unusable ones null), `i.pauses` (datemultirange), `law."<key>"` and `law."<key>/"` (numerator and denominator
 of a parameter), relation `rate` (key, num, den, shown). Not known is null; SQL's three-valued logic is the language's.
 Numbers are pairs of numerator and denominator, so that a third is a third. Every expression is total: none can raise.
 """
@@ -36,7 +36,12 @@ from geo.landuse.rules.tree import (
 from geo.units import MU_PER_M2
 
 CALENDAR = "cn"
+KNOWN_AT = "cast(:known_at as timestamptz)"
+NEVER = "'infinity'::date"
+"""The day that does not come while the clock stands still."""
 _PERIODS = {"add_years": "after_years", "add_months": "after_months", "add_days": "after_days"}
+_MAY_NOT_BE_TOLD = {*_PERIODS, "full_years", "running_years", "working_day", "working_days", "calendar_covers"}
+"""Functions that may have no value though all they read is told: a period too long, a day that never comes."""
 _OPERATORS = {"!=": "<>"}
 
 
@@ -93,11 +98,31 @@ class SqlTrees:
                 return below is not None and self.is_number(below)
             case Choice(then=then, otherwise=otherwise):
                 return self.is_number(then) or self.is_number(otherwise)
-            case Call("full_years" | "working_days" | "mu" | "count"):
+            case Call("full_years" | "running_years" | "working_days" | "mu" | "count"):
                 return True
             case Call("min" | "max" | "coalesce", arguments):
                 return any(self.is_number(a) for a in arguments)
         return False
+
+    def may_stand_still(self, node: Node) -> bool:
+        """Whether a tree gives a day that may never come."""
+        match node:
+            case Call("extended"):
+                return True
+            case Call("add_years" | "add_months" | "add_days", (first, _)):
+                return self.may_stand_still(first)
+            case Call("min" | "max" | "coalesce", arguments):
+                return any(self.may_stand_still(a) for a in arguments)
+            case Choice(then=then, otherwise=otherwise):
+                return self.may_stand_still(then) or self.may_stand_still(otherwise)
+            case Reference():
+                below = target(node, self.rules)
+                return below is not None and self.may_stand_still(below)
+        return False
+
+    def coming(self, node: Node) -> str:
+        """A day as SQL, null when it never comes."""
+        return f"nullif({self.value(node)}, {NEVER})" if self.may_stand_still(node) else self.value(node)
 
     def is_null(self, node: Node) -> str:
         """SQL: the tree is not known."""
@@ -155,8 +180,10 @@ class SqlTrees:
             case "add_years" | "add_months" | "add_days":
                 count = self.number(node.arguments[1])
                 return f"register.{_PERIODS[node.name]}({self.value(first)}, {count.num}, {count.below})"
+            case "extended":
+                return f"register.extended(i.pauses, {self.value(first)}, {self.value(node.arguments[1])})"
             case "working_day" | "calendar_covers":
-                return f"register.{node.name}({quoted(CALENDAR)}, {self.value(first)})"
+                return f"register.{node.name}({quoted(CALENDAR)}, {self.coming(first)}, {KNOWN_AT})"
             case "coalesce":
                 return f"coalesce({', '.join(self.value(a) for a in node.arguments)})"
             case "min" | "max":
@@ -183,7 +210,7 @@ class SqlTrees:
             case Parameter(key):
                 return Pair(f'law."{key}"', f'law."{key}/"')
             case ParameterOn(key, day):
-                parts = f"register.parameter_parts({quoted(key)}, :county, {self.value(day)})"
+                parts = f"register.parameter_parts({quoted(key)}, :county, {self.value(day)}, {KNOWN_AT})"
                 return Pair(f"({parts})[1]", f"({parts})[2]")
             case Table(prefix, code):
                 row = f"from rate r where r.key = {quoted(prefix + '.')} || ({self.value(code)})"
@@ -220,11 +247,13 @@ class SqlTrees:
         first = node.arguments[0]
         match node.name:
             case "full_years":
-                return Pair(f"register.full_years({self.value(first)}, {self.value(node.arguments[1])})::numeric")
+                return Pair(f"register.full_years({self.coming(first)}, {self.coming(node.arguments[1])})::numeric")
+            case "running_years":
+                days = f"{self.value(first)}, {self.value(node.arguments[1])}"
+                return Pair(f"register.running_years(coalesce(i.pauses, '{{}}'), {days})")
             case "working_days":
-                return Pair(
-                    f"register.working_days({quoted(CALENDAR)}, {self.value(first)}, {self.value(node.arguments[1])})"
-                )
+                days = f"{self.coming(first)}, {self.coming(node.arguments[1])}"
+                return Pair(f"register.working_days({quoted(CALENDAR)}, {days}, {KNOWN_AT})")
             case "mu":
                 area = self.number(first)
                 return Pair(
@@ -264,7 +293,9 @@ class SqlTrees:
             case Arithmetic("/", left, right):
                 zero = f"case when {self.number(right).num} = 0 then {self._all_of(right)} else '{{}}'::text[] end"
                 return f"case when {self.is_null(left)} or {self.is_null(right)} then {self._of([left, right])} else {zero} end"
-            case Call("add_years" | "add_months" | "add_days" | "working_days", arguments):
+            case Call("extended", (start, end)):
+                return f"case when {self.is_null(end)} then {self.missing(end)} else {self.missing(start)} end"
+            case Call(name, arguments) if name in _MAY_NOT_BE_TOLD:
                 told = " and ".join(f"not ({self.is_null(a)})" for a in arguments)
                 return f"case when {told} then {self._all_of(*arguments)} else {self._of(arguments)} end"
             case Call("unless", (first, _)):

@@ -37,6 +37,8 @@ UNITS = {
 _FUNCTIONS = {
     "add_years": Problem(zh="{0}起满 {1}之日", en="the end of {1} from {0}"), "add_months": Problem(zh="{0}起满 {1}之日", en="the end of {1} from {0}"),
     "add_days": Problem(zh="{0}后 {1}之日", en="the day {1} after {0}"), "full_years": Problem(zh="自{0}至{1}的整年数", en="full years from {0} to {1}"),
+    "extended": Problem(zh="{1}（自{0}起停表的天数顺延）", en="{1} (later by the days the clock stood still after {0})"),
+    "running_years": Problem(zh="自{0}至{1}扣除停表的整年数", en="full years from {0} to {1}, pauses left out"),
     "working_day": Problem(zh="{0}（遇休息日顺延）", en="{0} (or the next working day)"),
     "working_days": Problem(zh="自{0}至{1}的工作日数", en="working days from {0} to {1}"),
     "calendar_covers": Problem(zh="{0}当年的节假日安排已知", en="the holidays of the year of {0} are known"),
