@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import orjson
@@ -10,12 +12,16 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy import text
 
-from api.deps import ReaderDep, Transaction, etag, version_of
+from api.deps import ReaderDep, Transaction, etag, known_parameters, version_of
+from api.ogc.parameters import OF_A_MOMENT, moment_of
 from api.routes.account import local_path
 from geo.clock import today
 from geo.errors import BadInput, NotFound, Problem, StaleVersion
 from geo.landuse.commands import recompute
+from geo.landuse.queries import leads
+from geo.landuse.rules.answer import Answer
 from geo.registry.commands import record_fact
+from geo.registry.moments import settle
 from geo.registry.queries import facts_of, findings_of, item
 
 router = APIRouter(prefix="/v1", tags=["facts"])
@@ -38,11 +44,32 @@ async def read_facts(collection_id: str, code: str, reader: ReaderDep, connectio
 
 
 @router.get("/parcels/{code}/findings")
-async def read_findings(code: str, reader: ReaderDep, connection: Transaction) -> list[dict[str, Any]]:
-    """Leads (线索/预警) on a parcel; staff only. Never a determination."""
+async def read_findings(
+    code: str, request: Request, reader: ReaderDep, connection: Transaction
+) -> list[dict[str, Any]]:
+    """Leads (线索/预警) on a parcel, as kept today; with `as_of`, `known_at` as judged at that moment, and the same whenever asked.
+
+    Staff only. Never a determination.
+    """
     reader.must_be_staff()
+    known_parameters(request, *OF_A_MOMENT)
+    moment = moment_of(request, reader)
     thing = await item(connection, reader.actor, "parcels", reader.county.code, code)
-    return await findings_of(connection, reader.actor, thing.id)
+    if moment is None:
+        return await findings_of(connection, reader.actor, thing.id)
+    if moment.known_at is not None:
+        await settle(connection, reader.actor, moment.known_at)
+    found = await leads(connection, reader.county.code, [thing.id], moment.as_of, moment.known_at)
+    return [_as_kept(code, told) for told in found.get(thing.id, [])]
+
+
+def _as_kept(code: str, told: Answer) -> dict[str, Any]:
+    """An answer in the form of a kept finding, numbers as JSON has them."""
+    inputs = {
+        name: (int(value) if value == int(value) else float(value)) if isinstance(value, Decimal) else value
+        for name, value in told.inputs.items()
+    }
+    return {"code": f"{code}.{told.rule_id}", **asdict(told), "inputs": inputs}
 
 
 @router.post("/{collection_id}/{code}/facts", status_code=201)
@@ -55,7 +82,7 @@ async def tell_fact(
     """
     reader.must_be_staff()
     subject_kind = subject_kind_of(collection_id)
-    given, is_form = await _body(request)
+    given, is_form = await body_of(request)
     version = version_of(request.headers.get("if-match") or given.get("if_match"))
     civil_today = today(reader.county.time_zone)
     try:
@@ -91,7 +118,8 @@ async def tell_fact(
     return Response(orjson.dumps({"fact_id": told.fact_id, "version": told.version}), 201, headers, "application/json")
 
 
-async def _body(request: Request) -> tuple[dict[str, str], bool]:
+async def body_of(request: Request) -> tuple[dict[str, str], bool]:
+    """What a write says, JSON object or form, as text by name, and whether it is a form; raises BadInput."""
     if "form" in request.headers.get("content-type", ""):
         form = await request.form()
         return {k: v for k, v in form.items() if isinstance(v, str)}, True
