@@ -60,12 +60,16 @@ def remainder(
     A setback is no spare land: nothing may be built in it. Strips narrower than `least_width_m` go, and the parts that are left
     keep their corners. Empty where nothing is left.
     """
-    edge = {"join_style": "mitre", "mitre_limit": MITRE_MAX}
-    inner = shapely.buffer(plot, -limits.setback_m, **edge) if limits.setback_m > NO_DISTANCE_M else plot
-    taken = [shapely.buffer(f, limits.setback_m, **edge) if limits.setback_m > NO_DISTANCE_M else f for f in footprints]
-    left = shapely.difference(inner, union([*taken, *in_use]))
+    left = shapely.difference(
+        _grown(plot, -limits.setback_m), union([*(_grown(f, limits.setback_m) for f in footprints), *in_use])
+    )
     half = limits.least_width_m / 2
     if half > NO_DISTANCE_M:
-        wide = shapely.buffer(shapely.buffer(left, -half, **edge), half * (1 + 1e-9), **edge)
-        left = shapely.intersection(left, wide)
+        left = shapely.intersection(left, _grown(_grown(left, -half), half * (1 + 1e-9)))
     return shapely.MultiPolygon([p for p in polygons(left).geoms if p.area > limits.sliver_m2])
+
+
+def _grown(shape: BaseGeometry, distance_m: float) -> BaseGeometry:
+    if abs(distance_m) < NO_DISTANCE_M:
+        return shape
+    return shapely.buffer(shape, distance_m, join_style="mitre", mitre_limit=MITRE_MAX)

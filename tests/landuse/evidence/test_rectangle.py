@@ -16,8 +16,8 @@ from geo.landuse.evidence.rectangle import largest_rectangle
 L_SHAPE = shapely.Polygon([(0, 0), (100, 0), (100, 40), (40, 40), (40, 100), (0, 100)])
 HOLED = shapely.Polygon(shapely.box(0, 0, 100, 60).exterior, [shapely.box(30, 20, 50, 40).exterior])
 TWO_PARTS = shapely.MultiPolygon([shapely.box(0, 0, 10, 10), shapely.box(20, 0, 40, 9)])
-FAR_OFF = (40_500_000.0, 3_280_000.0)
-"""Where zone 40 lies in a survey CRS with the zone in its easting."""
+FAR_OFF = (41_395_000.0, 3_262_000.0)
+"""Where zone 41 lies in a survey CRS with the zone in its easting."""
 
 KNOWN = {
     "L": (L_SHAPE, 40, 100),
@@ -100,7 +100,7 @@ def on_a_coarse_grid(shape: shapely.geometry.base.BaseGeometry, lines: int = 13)
     return best
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None, derandomize=True)
 @given(shapes())
 def test_it_lies_inside_and_is_never_smaller_than_brute_force(shape: shapely.geometry.base.BaseGeometry) -> None:
     found = largest_rectangle(shape)
@@ -110,7 +110,7 @@ def test_it_lies_inside_and_is_never_smaller_than_brute_force(shape: shapely.geo
     assert found.area_m2 >= 0.98 * on_a_coarse_grid(shape)
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None, derandomize=True)
 @given(shapes(), st.floats(0, 360), st.floats(-1e6, 1e6), st.floats(-1e6, 1e6))
 @example(L_SHAPE, 45.0, 40_500_000.0, 0.0)
 def test_it_moves_with_the_shape(shape: shapely.geometry.base.BaseGeometry, turn: float, dx: float, dy: float) -> None:
