@@ -170,7 +170,7 @@ def thing_constraints(table: str, *more: Any) -> tuple[Any, ...]:
     )
 
 
-NOT_VERSIONED = frozenset({"tile_geom", "tile_geom_public"})
+NOT_VERSIONED = frozenset({"tile_geom", "tile_geom_public", "tile_rectangle"})
 """Columns a version does not repeat: they follow from the geometry."""
 
 VERSIONED: dict[str, Table] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import geo.access.tables
 import geo.exchange.tables
 import geo.history.tables
+import geo.landuse.evidence.tables
 import geo.landuse.pauses.tables
 import geo.landuse.tables
 import geo.overlays.tables

@@ -1,5 +1,5 @@
 """`python -m ops.worker`: carries out imports, seals the trail, brings leads up to date every day,
-writes the names that things are searched by, measures tiles.
+measures plots, writes the names that things are searched by, measures tiles.
 
 Inside the service it runs as a child process, in compose as one of its own; any number may run.
 """
@@ -22,6 +22,7 @@ from geo.db import acting_sync, sync_engine
 from geo.exchange.jobs import WORKER, run, take
 from geo.history.commands import ENTRIES_PER_SEAL_MAX, seal
 from geo.landuse.commands import recompute_after_batch, recompute_daily
+from geo.landuse.evidence.commands import measure_due
 from geo.registry.search.commands import bring_up_to_date
 from geo.tiles.measuring import fold, is_measurable, measure, measure_missing
 
@@ -51,7 +52,7 @@ class Chores:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self.due_s = {self._seal: 0.0, self._daily: 0.0, self._names: 0.0, self._tiles: 0.0}
+        self.due_s = {self._seal: 0.0, self._daily: 0.0, self._evidence: 0.0, self._names: 0.0, self._tiles: 0.0}
 
     def do(self, now_s: float) -> None:
         """Do what is due."""
@@ -66,6 +67,11 @@ class Chores:
 
     def _names(self) -> float:
         bring_up_to_date(self.engine, WORKER)
+        return POLL_S
+
+    def _evidence(self) -> float:
+        if plots := measure_due(self.engine, WORKER):
+            log.info("plots_measured", plots=plots)
         return POLL_S
 
     def _daily(self) -> float:

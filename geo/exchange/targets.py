@@ -157,6 +157,14 @@ TARGETS = {
             references={"building_code": "building"},
         ),
         Target("park_works", "park_work", required=("park_code", "kind"), references={"park_code": "park"}),
+        Target(
+            "ground_uses",
+            "ground_use",
+            POLYGONS,
+            multi=True,
+            required=("kind", "surveyed_on"),
+            references={"unit_code": "unit"},
+        ),
         Target("road_edges", "road_edge", ("LineString",), required=("from_node", "to_node", "speed_km_h")),
     )
 }

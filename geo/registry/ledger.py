@@ -76,6 +76,12 @@ class Fact(InCounty, Base):
         Index("ix_fact_subject", "county_code", "subject_kind", "subject_id", "kind", "effective_on"),
         Index("ix_fact_recorded_at", "county_code", "recorded_at"),
         Index(
+            "ix_fact_ground_surveyed",
+            "county_code",
+            "subject_id",
+            postgresql_where=text("kind = 'ground_surveyed_on'"),
+        ),
+        Index(
             "uq_fact_retracts",
             "retracts_fact_id",
             unique=True,

@@ -14,7 +14,8 @@ from geo.exchange.kinds import ACCEPTED_EN
 from geo.exchange.report import Report
 from geo.exchange.undoing import undo
 from geo.landuse.commands import recompute_after_batch
-from ops.commands.door import COMMAND_LINE, DONE, PARTLY, REFUSED, USAGE, console, engine, guarded, show, stop
+from geo.landuse.evidence.commands import measure_due
+from ops.commands.door import ADMIN, COMMAND_LINE, DONE, PARTLY, REFUSED, USAGE, console, engine, guarded, show, stop
 
 
 @guarded
@@ -38,6 +39,7 @@ def import_(
         with engine() as e:
             taken_back = undo(e, COMMAND_LINE, undo_)
             recompute_after_batch(e, COMMAND_LINE, taken_back.county_code, taken_back.batch_id)
+            measure_due(e, ADMIN)
             finish(taken_back, as_json, None)
     if file is None or into is None or county is None:
         stop(USAGE, "yizhangtu import FILE --into COLLECTION --county CODE, or --undo BATCH")
@@ -52,6 +54,7 @@ def import_(
             report = import_file(e, COMMAND_LINE, file, into, county, options, step)
             step("land rules", 0, 1)
             recompute_after_batch(e, COMMAND_LINE, county, report.batch_id)
+            measure_due(e, ADMIN)
         except StrictRefusal as refusal:
             write_rejects(refusal.extra["report"], rejects or beside(file))
             raise

@@ -14,6 +14,7 @@ from geo.db import ALL_UNITS, Actor, Audience, acting_sync
 from geo.exchange.commands import Options, import_file
 from geo.exchange.report import Report
 from geo.landuse.commands import recompute_sync
+from geo.landuse.evidence.commands import measure_due
 from geo.registry.counties import add_county
 from geo.registry.search.commands import bring_up_to_date
 from geo.tiles.measuring import measure
@@ -59,6 +60,7 @@ def load(engine: Engine, say: Callable[[str], None], folder: Path = OUT) -> list
         )
         say(f"[{number}/{len(order)}] {entry['into']}: {report.count('inserted')} of {len(report.rows)} rows")
         reports.append(report)
+    say(f"evidence: {measure_due(engine, ADMIN)} plots measured")
     with acting_sync(engine, SAMPLE) as connection:
         kept, _ = recompute_sync(connection, places["code"], today(places["time_zone"]))
         say(f"land rules: {kept} answers")

@@ -22,6 +22,13 @@ REGISTER = {
     "energy_max_tce_per_wan_cny": "energy_max_tce_per_wan_cny",
     "emission_max_kg_per_wan_cny": "emission_max_kg_per_wan_cny",
 }
+MEASURED = {
+    "measured_undeveloped_area_m2": "remainder_area_m2",
+    "measured_far_ratio": "far_ratio",
+    "measured_coefficient_ratio": "coefficient_ratio",
+}
+"""What a survey told: columns of register.land_evidence."""
+
 LONG_AGO = date(1990, 1, 1)
 
 
@@ -67,8 +74,18 @@ def parcel(connection: Connection, code: str, facts: Mapping[str, Scalar]) -> in
         ),
         {"code": code, **columns},
     ).scalar_one()
+    measured = {MEASURED[name]: exact(value) for name, value in facts.items() if name in MEASURED}
+    if measured:
+        connection.execute(
+            text(
+                "insert into register.land_evidence (county_code, parcel_id, surveyed_on, survey_srid, setback_m, least_width_m, "
+                f"missing, made_from, {', '.join(measured)}) values ('C', :parcel, '2020-01-01', 4529, 5, 6, '{{x.geom}}', '{{}}', "
+                f"{', '.join(f':{name}' for name in measured)})"
+            ),
+            {"parcel": made, **measured},
+        )
     for kind, value in facts.items():
-        if kind not in REGISTER:
+        if kind not in REGISTER and kind not in MEASURED:
             fact(connection, made, kind, exact(value))
     return made
 

@@ -96,18 +96,20 @@ def _kinds() -> dict[str, list[str]]:
         if rule.method is None
     }
     return {
-        rule_id: sorted(n for n in names if n not in land.REGISTER)
-        for rule_id, names in read.items()
-        if names - set(land.REGISTER)
+        rule_id: sorted(n for n in names if n not in COLUMNS) for rule_id, names in read.items() if names - set(COLUMNS)
     }
 
 
+COLUMNS = land.REGISTER | land.MEASURED
 KINDS = _kinds()
 PARCELS: dict[str, dict[str, Fraction]] = {
     "bare": {},
     "full": {"parcel_area_m2": Fraction(40000), "far_min_ratio": Fraction("1.2"), "intensity_min_wan_cny_per_mu": Fraction(300),
              "tax_min_wan_cny_per_mu": Fraction(20), "energy_max_tce_per_wan_cny": Fraction("0.5"), "emission_max_kg_per_wan_cny": Fraction("0.2")},
     "small": {"parcel_area_m2": Fraction("1999.99"), "far_min_ratio": Fraction(0)},
+    "measured": {"parcel_area_m2": Fraction(30000), "far_min_ratio": Fraction(1), "measured_undeveloped_area_m2": Fraction("6000.01"),
+                 "measured_far_ratio": Fraction("0.8"), "measured_coefficient_ratio": Fraction("0.299999")},
+    "half measured": {"parcel_area_m2": Fraction(30000), "measured_far_ratio": Fraction("1.2")},
 }  # fmt: skip
 
 

@@ -36,7 +36,7 @@ SLIPS = [
     (RULE, "condition: as_of > IDLE-01.idle_after_on", "condition: IDLE-01.holds", "comes back to itself", "circles"),
     (RULE, "condition: as_of > IDLE-01.idle_after_on", "condition: as_of > add_years(contract_on, 2)", "the number 2", "register.parameter"),
     ("idle_land/suspended.yaml", "developed_area_m2 / developable_area_m2", "developed_area_m2 / suspended_since_on", "a date stands here", "a number"),
-    ("under_used/partly_used.yaml", "mu(undeveloped_area_m2) >=", "undeveloped_area_m2 >=", "number in m2 is compared with a number in mu", "both sides"),
+    ("under_used/partly_used.yaml", "mu(UNDER-03.undeveloped_m2) >=", "UNDER-03.undeveloped_m2 >=", "number in m2 is compared with a number in mu", "both sides"),
     ("idle_land/fee.yaml", "inputs: [delay_cause,", "inputs: [delay_cause, contract_on,", "never uses 'contract_on'", "only what"),
 ]  # fmt: skip
 
