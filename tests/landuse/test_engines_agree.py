@@ -1,4 +1,5 @@
-"""Two engines, one law: random streams of facts, told late, early, again and taken back, asked as true on a day, as known at an instant."""
+"""Two engines, one law: random streams of facts and pauses, told late, early, again and taken back, asked as true on a day, as known
+at an instant."""
 
 from __future__ import annotations
 
@@ -19,11 +20,12 @@ from geo.db import driver_url
 from geo.landuse.queries import judge, parameter_rows
 from geo.landuse.rules.answer import Answer, answer
 from geo.landuse.rules.catalogue import catalogue
-from geo.landuse.rules.evaluate import inputs_of
+from geo.landuse.rules.evaluate import inputs_of, reads_pauses
 from geo.landuse.rules.kinds import Base
-from geo.landuse.rules.ledger import Told, holding
+from geo.landuse.rules.ledger import PauseTold, Told, holding, standing
 from geo.landuse.rules.numbers import Parameters
 from geo.landuse.rules.rule import Rule
+from geo.landuse.rules.stopped import Pauses
 from tests.landuse import land
 from tests.landuse.casebook import calendar, parameters
 
@@ -63,10 +65,31 @@ def telling(draw: st.DrawFn, kinds: list[str]) -> Telling:
 
 
 @dataclass(frozen=True)
-class Story:
-    """A stream of facts; a day; how many rows were told by the instant (None: all); which parcel with its columns."""
+class PauseTelling:
+    """A pause; or the end, correction or retraction of an earlier one."""
 
-    stream: list[Telling]
+    first: date
+    days: int | None
+    cause: str
+    retracts: int | None
+    only_retracts: bool
+
+    @property
+    def last(self) -> date | None:
+        return None if self.days is None else self.first + timedelta(days=self.days)
+
+
+pause_tellings = st.builds(
+    PauseTelling, days, st.sampled_from([0, 1, 30, 99, 400, 3000, None]), st.sampled_from(["PETITION", "FORCE_MAJEURE", "PREWORK", "OWNER"]),
+    st.none() | st.integers(0, 9), st.booleans(),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Story:
+    """A stream of facts and pauses; a day; how many rows were told by the instant (None: all); which parcel with its columns."""
+
+    stream: list[Telling | PauseTelling]
     as_of: date
     known: int | None
     parcel: str
@@ -78,7 +101,9 @@ def stories(draw: st.DrawFn) -> Story:
     """A stream over the kinds that a few rules read."""
     chosen = draw(st.lists(st.sampled_from(sorted(KINDS)), min_size=1, max_size=3, unique=True))
     kinds = sorted({kind for rule_id in chosen for kind in KINDS[rule_id]})
-    stream = draw(st.lists(telling(kinds), min_size=1, max_size=14))
+    facts = draw(st.lists(telling(kinds), min_size=1, max_size=14))
+    paused = draw(st.lists(pause_tellings, max_size=5)) if STOPPING & set(chosen) else []
+    stream = draw(st.permutations([*facts, *paused]))
     return Story(
         stream,
         draw(days),
@@ -102,6 +127,12 @@ def _kinds() -> dict[str, list[str]]:
 
 COLUMNS = land.REGISTER | land.MEASURED
 KINDS = _kinds()
+STOPPING = {
+    rule.id
+    for rule in catalogue().on(DAY_BEFORE_LAST).values()
+    if any(reads_pauses(e.tree, catalogue().on(DAY_BEFORE_LAST)) for e in rule.expressions().values())
+}
+"""Rules that a pause may move."""
 PARCELS: dict[str, dict[str, Fraction]] = {
     "bare": {},
     "full": {"parcel_area_m2": Fraction(40000), "far_min_ratio": Fraction("1.2"), "intensity_min_wan_cny_per_mu": Fraction(300),
@@ -125,21 +156,45 @@ def connection(database_url: str) -> Iterator[Connection]:
     engine.dispose()
 
 
-def tell(connection: Connection, parcel: int, stream: list[Telling]) -> list[Told]:
-    """The stream in the ledger, each row at an instant of its own; what the pure engine is told of it."""
-    told: list[Told] = []
+def tell(connection: Connection, parcel: int, stream: list[Telling | PauseTelling]) -> list[Told | PauseTold]:
+    """The stream in the two ledgers, each row at an instant of its own; what the pure engine is told of it."""
+    told: list[Told | PauseTold] = []
     for row in stream:
-        earlier = told[row.retracts % len(told)] if row.retracts is not None and told else None
-        taken = {t.retracts for t in told}
-        target = earlier.id if earlier and earlier.kind == row.kind and earlier.id not in taken else None
-        value = None if target is not None and row.only_retracts else row.value
         connection.execute(text("select set_config('yzt.recording', '', true)"))
-        made = land.fact(connection, parcel, row.kind, value, row.effective_on, target)
-        recorded = connection.execute(
-            text("select recorded_at from register.fact where id = :id"), {"id": made}
-        ).scalar_one()
-        told.append(Told(made, row.kind, value, row.effective_on, recorded, target))
+        if isinstance(row, PauseTelling):
+            told.append(_pause(connection, parcel, row, [t for t in told if isinstance(t, PauseTold)]))
+        else:
+            told.append(_fact(connection, parcel, row, [t for t in told if isinstance(t, Told)]))
     return told
+
+
+def _fact(connection: Connection, parcel: int, row: Telling, told: list[Told]) -> Told:
+    earlier = told[row.retracts % len(told)] if row.retracts is not None and told else None
+    taken = {t.retracts for t in told}
+    target = earlier.id if earlier and earlier.kind == row.kind and earlier.id not in taken else None
+    value = None if target is not None and row.only_retracts else row.value
+    made = land.fact(connection, parcel, row.kind, value, row.effective_on, target)
+    return Told(made, row.kind, value, row.effective_on, _recorded(connection, "fact", made), target)
+
+
+def _pause(connection: Connection, parcel: int, row: PauseTelling, told: list[PauseTold]) -> PauseTold:
+    earlier = told[row.retracts % len(told)] if row.retracts is not None and told else None
+    free = earlier and earlier.from_on and earlier.id not in {t.retracts for t in told}
+    target = earlier.id if earlier and free else None
+    if target is not None and row.only_retracts:
+        made = land.pause(connection, parcel, None, None, None, target)
+        return PauseTold(made, None, None, False, _recorded(connection, "clock_pause", made), target)
+    made = land.pause(connection, parcel, row.first, row.last, row.cause, target)
+    return PauseTold(
+        made, row.first, row.last, row.cause != "OWNER", _recorded(connection, "clock_pause", made), target
+    )
+
+
+def _recorded(connection: Connection, table: str, row: int) -> datetime:
+    found: datetime = connection.execute(
+        text(f"select recorded_at from register.{table} where id = :id"), {"id": row}
+    ).scalar_one()
+    return found
 
 
 EXAMPLES = int(os.environ.get("YZT_EXAMPLES", "60"))
@@ -158,14 +213,14 @@ def test_both_engines_say_the_same_to_the_last_detail(connection: Connection, st
         ).scalar_one()
         told = tell(connection, parcel, story.stream)
         known_at = told[story.known - 1].recorded_at if story.known else None
-        facts = holding(told, story.as_of, known_at) | PARCELS[story.parcel]
+        facts = holding([t for t in told if isinstance(t, Told)], story.as_of, known_at) | PARCELS[story.parcel]
+        pauses = standing([t for t in told if isinstance(t, PauseTold)], story.as_of, known_at)
         rules, rows = catalogue().on(story.as_of), Parameters(parameter_rows(connection))
         for rule_id in story.rule_ids:
             if rule := rules.get(rule_id):
                 found = judge(connection, rule_id, "C", story.as_of, known_at=known_at, parcel_ids=[parcel])
-                assert asdict(found[parcel]) == asdict(answer(rule, rules, facts, rows, calendar(), story.as_of)), (
-                    rule.id
-                )
+                pure = answer(rule, rules, facts, rows, calendar(), story.as_of, pauses)
+                assert asdict(found[parcel]) == asdict(pure), rule.id
         attempt.rollback()
 
 
@@ -177,14 +232,18 @@ def told_outcome(found: Answer) -> tuple[str, str | None, str | None]:
 @given(story=stories())
 def test_next_on_is_the_first_day_on_which_the_answer_changes(story: Story) -> None:
     told = [
-        Told(n, t.kind, t.value, t.effective_on, datetime(2026, 1, 1, tzinfo=UTC)) for n, t in enumerate(story.stream)
+        Told(n, t.kind, t.value, t.effective_on, datetime(2026, 1, 1, tzinfo=UTC))
+        for n, t in enumerate(story.stream)
+        if isinstance(t, Telling)
     ]
+    paused = [(t.first, t.last) for t in story.stream if isinstance(t, PauseTelling)]
     facts = holding(told, date.max) | PARCELS[story.parcel]
     as_of = max(story.as_of, date(2023, 1, 2))  # no parameter changes after it
     rules, rows, days = catalogue().on(as_of), parameters(), calendar()
+    pauses = Pauses.of((first, last) for first, last in paused if first <= as_of)
 
     def ask(rule: Rule, on: date) -> Answer:
-        return answer(rule, rules, facts, rows, days, on)
+        return answer(rule, rules, facts, rows, days, on, pauses)
 
     for rule in rules.values():
         if rule.method is not None:
