@@ -124,3 +124,36 @@ def test_surroundings_use_the_spatial_index(many: str, actor: Actor, name: str) 
     used = scans(plan[0]["Plan"])
     assert f"ix_{table}_{column}{'_public' if actor is PUBLIC else ''}" in used, used
     assert f"seq:{table}" not in used
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "register.effective_facts('9', 'parcel', array[{0}::bigint], '2026-11-24', 'infinity')",
+        "register.parcel_pauses('9', array[{0}::bigint], '2026-11-24', 'infinity')",
+    ],
+)
+def test_what_is_told_of_one_parcel_is_found_by_the_parcel(many: str, asked: str) -> None:
+    """A function in SQL once read all of the county for it."""
+    with psycopg.connect(many) as connection:
+        connection.execute("set local session_replication_role = replica")
+        connection.execute(
+            "insert into register.fact (county_code, subject_kind, subject_id, kind, value_date, effective_on) "
+            "select '9', 'parcel', id, 'contract_on', '2020-01-01', '2020-01-01' from register.parcel where county_code = '9'"
+        )
+        connection.execute(
+            "insert into register.clock_pause (county_code, parcel_id, from_on, cause) "
+            "select '9', id, '2020-01-01', 'PETITION' from register.parcel where county_code = '9'"
+        )
+        connection.execute("analyze register.fact")
+        connection.execute("analyze register.clock_pause")
+        row = connection.execute("select min(id) + 7000 from register.parcel where county_code = '9'").fetchone()
+        assert row is not None
+        explain = f"explain (analyze, buffers, format json) select * from {asked.format(row[0])}"
+        for _ in range(7):  # past the five plans that plpgsql makes before it keeps one
+            plan = connection.execute(explain).fetchone()
+        assert plan is not None
+        found = plan[0][0]["Plan"]
+        assert found["Actual Rows"] == 1
+        assert found["Shared Hit Blocks"] + found["Shared Read Blocks"] < 60
+        connection.rollback()
