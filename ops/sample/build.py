@@ -16,6 +16,7 @@ from ops.bootstrap.steps import LOCAL, ROOT
 from ops.sample import events, names
 from ops.sample.buildings import raise_buildings
 from ops.sample.geography import County, platforms, polygons_only, towns
+from ops.sample.pauses import write_pauses
 from ops.sample.pictures.hanging import draw
 from ops.sample.plots import plots_of
 from ops.sample.surroundings import write_surroundings
@@ -92,6 +93,7 @@ def build(out: Path = OUT) -> dict[str, int]:
     writer.write(out)
     draw(out)
     write_surroundings(county, out)
+    write_pauses(((code, life) for code, life, _ in lives), writer.rows["facts"], out)
     (out / FINGERPRINT).write_text(fingerprint(), encoding="ascii")
     return {name: len(rows) for name, rows in writer.rows.items()}
 

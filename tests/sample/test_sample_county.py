@@ -184,7 +184,11 @@ def test_every_status_and_land_situation_occurs_three_times(database_url: str, f
             {"day": "2026-11-25"},
         ).scalar_one()
         stages = Counter(connection.execute(text("select stage from staff_data.projects")).scalars())
+        pauses = connection.execute(
+            text("select count(*), count(*) filter (where to_on is null), count(*) filter (where not stops_clock) from staff_data.clock_pauses")
+        ).one()  # fmt: skip
     engine.dispose()
+    assert (pauses[0] >= 8, pauses[1], pauses[2]) == (True, 1, 1)
     assert late == 12, "every park has a late work"
     assert all(
         statuses[s] >= 3
