@@ -70,7 +70,7 @@ def test_a_small_run_measures_every_part_and_says_how_each_target_stands(tmp_pat
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        (["--only", "itmes"], "no part 'itmes'; there are: items, memory, tiles, edits, screen"),
+        (["--only", "itmes"], "no part 'itmes'; there are: items, memory, tiles, edits, landuse, screen"),
         (["--peers", "martin"], "no peer 'martin'; there are: tipg, pygeoapi"),
         (["--rows", "0"], "0 is not 1 or more"),
     ],
