@@ -61,7 +61,7 @@ class ClockPause(InCounty, Base):
             "from_on >= date '1900-01-01' and from_on <= date '2999-12-31' and (to_on is null or to_on <= date '2999-12-31')",
             name="days_of_the_language",
         ),
-        Index("ix_clock_pause_parcel", "county_code", "parcel_id"),
+        Index("ix_clock_pause_parcel", "parcel_id"),
         Index(
             "uq_clock_pause_retracts",
             "retracts_pause_id",

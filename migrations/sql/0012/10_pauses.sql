@@ -108,18 +108,15 @@ create trigger a_refuse_delete_with_pauses before delete on register.parcel
 -- `as_of`, as known at the instant `known_at`. `ids` null = all of the county.
 create function register.parcel_pauses(p_county text, ids bigint[], as_of date, known_at timestamptz)
 returns table (parcel_id bigint, pauses datemultirange)
-language plpgsql stable security definer
-set search_path = register, pg_catalog, pg_temp set plan_cache_mode = force_custom_plan as $$
-begin
-    return query
-        select p.parcel_id, range_agg(daterange(p.from_on, p.to_on, '[]'))
-        from clock_pause p
-        join pause_cause c on c.code = p.cause and c.stops_clock
-        where p.county_code = p_county and (ids is null or p.parcel_id = any (ids))
-          and p.from_on <= as_of and p.recorded_at <= known_at
-          and not exists (select from clock_pause r where r.retracts_pause_id = p.id and r.recorded_at <= known_at)
-        group by p.parcel_id;
-end $$;
+language sql stable security definer set search_path = register, pg_catalog, pg_temp as $$
+    select p.parcel_id, range_agg(daterange(p.from_on, p.to_on, '[]'))
+    from clock_pause p
+    join pause_cause c on c.code = p.cause and c.stops_clock
+    where p.county_code = p_county and (ids is null or p.parcel_id = any (ids))
+      and p.from_on <= as_of and p.recorded_at <= known_at
+      and not exists (select from clock_pause r where r.retracts_pause_id = p.id and r.recorded_at <= known_at)
+    group by p.parcel_id
+$$;
 
 -- The first day D >= to_on such that (from_on, D] has as many days outside the pauses as (from_on, to_on] has days; 'infinity'
 -- while a pause without end keeps it from coming.

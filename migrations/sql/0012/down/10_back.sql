@@ -104,15 +104,3 @@ revoke all on function register.working_day(text, date), register.working_days(t
 grant execute on function register.working_day(text, date), register.working_days(text, date, date),
     register.calendar_covers(text, date), register.parameter_parts(text, text, date),
     register.parameter_shown(text, text, date) to yzt_staff, yzt_admin;
-
-create or replace function register.effective_facts(p_county text, p_subject_kind text, ids bigint[], as_of date, known_at timestamptz)
-returns setof register.fact
-language sql stable security definer set search_path = register, public, pg_catalog, pg_temp as $$
-    select distinct on (f.subject_id, f.kind) f.*
-    from fact f
-    where f.county_code = p_county and f.subject_kind = p_subject_kind and (ids is null or f.subject_id = any (ids))
-      and f.effective_on <= as_of and f.recorded_at <= known_at
-      and num_nonnulls(f.value_date, f.value_number, f.value_text, f.value_bool) = 1
-      and not exists (select from fact r where r.retracts_fact_id = f.id and r.recorded_at <= known_at)
-    order by f.subject_id, f.kind, f.effective_on desc, f.id desc
-$$;
