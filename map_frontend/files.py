@@ -10,7 +10,7 @@ from starlette.datastructures import Headers
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from api.live.tile_answers import takes_gzip
+from api.encoding import takes_gzip
 from geo.errors import NotFound, Problem
 from map_frontend.assets.manifest import GZIPPED, STATIC, VENDOR
 from map_frontend.style.palette import stylesheet_name, tokens_css

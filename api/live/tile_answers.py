@@ -4,19 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from api.encoding import takes_gzip
 from api.live.tile_cache import Entry
 from api.ogc.media import MVT
 
 VARY = "Accept-Encoding, Cookie, Authorization"
-
-
-def takes_gzip(accept_encoding: str) -> bool:
-    """Whether a client takes gzip (RFC 9110 12.5.3)."""
-    for part in accept_encoding.lower().split(","):
-        name, _, weight = part.strip().partition(";")
-        if name.strip() in ("gzip", "*"):
-            return weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
-    return False
 
 
 def has_tag(if_none_match: str, etag: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -12,11 +11,12 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy import text
 
+from api.body import body_of, day_of
 from api.deps import ReaderDep, Transaction, etag, known_parameters, version_of
 from api.ogc.parameters import OF_A_MOMENT, moment_of
 from api.routes.account import local_path
 from geo.clock import today
-from geo.errors import BadInput, NotFound, Problem, StaleVersion
+from geo.errors import NotFound, Problem, StaleVersion
 from geo.landuse.commands import recompute
 from geo.landuse.queries import leads
 from geo.landuse.rules.answer import Answer
@@ -85,14 +85,7 @@ async def tell_fact(
     given, is_form = await body_of(request)
     version = version_of(request.headers.get("if-match") or given.get("if_match"))
     civil_today = today(reader.county.time_zone)
-    try:
-        effective_on = date.fromisoformat(given.get("effective_on") or civil_today.isoformat())
-    except ValueError:
-        raise BadInput.at(
-            "effective_on",
-            Problem(zh="生效日期不是日期", en="the effective date is not a date"),
-            Problem(zh="如 2026-03-15", en="such as 2026-03-15"),
-        ) from None
+    effective_on = day_of("effective_on", given) or civil_today
     try:
         told = await record_fact(
             connection, reader.actor, collection_id, subject_kind, reader.county.code, code, kind=given.get("kind", ""),
@@ -116,17 +109,3 @@ async def tell_fact(
             local_path(given.get("next") or f"/{collection_id}/{code}?county={reader.county.code}"), 303, headers
         )
     return Response(orjson.dumps({"fact_id": told.fact_id, "version": told.version}), 201, headers, "application/json")
-
-
-async def body_of(request: Request) -> tuple[dict[str, str], bool]:
-    """What a write says, JSON object or form, as text by name, and whether it is a form; raises BadInput."""
-    if "form" in request.headers.get("content-type", ""):
-        form = await request.form()
-        return {k: v for k, v in form.items() if isinstance(v, str)}, True
-    try:
-        body = orjson.loads(await request.body() or b"{}")
-    except orjson.JSONDecodeError:
-        body = None
-    if not isinstance(body, dict) or not all(isinstance(v, str | int | float) or v is None for v in body.values()):
-        raise BadInput.at("/", Problem(zh="正文应为 JSON 对象", en="the body must be a JSON object"))
-    return {str(k): str(v) for k, v in body.items() if v is not None}, False

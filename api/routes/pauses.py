@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 import orjson
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
+from api.body import body_of, day_of
 from api.deps import Reader, ReaderDep, Transaction, etag, known_parameters, version_of
 from api.ogc.parameters import OF_A_MOMENT, moment_of
 from api.routes.account import local_path
-from api.routes.facts import body_of
 from geo.clock import today
 from geo.errors import BadInput, Problem, StaleVersion
 from geo.landuse.pauses.commands import Recorded, Told, record_pause, retract_pause
@@ -93,7 +92,7 @@ async def _record(
 ) -> Recorded:
     civil_today, retracts = today(reader.county.time_zone), _number(given)
     told = Told(
-        _day("from_on", given), _day("to_on", given), given.get("cause") or None, given.get("document_no") or None,
+        day_of("from_on", given), day_of("to_on", given), given.get("cause") or None, given.get("document_no") or None,
         given.get("note") or None,
     )  # fmt: skip
     if retracts is not None and (told.from_on, told.to_on, told.cause, told.document_no) == (None, None, None, None):
@@ -103,18 +102,6 @@ async def _record(
     return await record_pause(
         connection, reader.actor, reader.county.code, code, told, version=version, today=civil_today, retracts=retracts
     )
-
-
-def _day(name: str, given: Mapping[str, str]) -> date | None:
-    text = given.get(name)
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise BadInput.at(
-            name,
-            Problem(zh=f"“{(text or '')[:32]}”不是日期", en=f"'{(text or '')[:32]}' is not a date"),
-            Problem(zh="如 2026-03-15", en="such as 2026-03-15"),
-        ) from None
 
 
 def _number(given: Mapping[str, str]) -> int | None:

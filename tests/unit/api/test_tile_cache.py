@@ -6,8 +6,9 @@ import asyncio
 
 import pytest
 
+from api.encoding import takes_gzip
 from api.live.changes import Change, read
-from api.live.tile_answers import has_tag, takes_gzip
+from api.live.tile_answers import has_tag
 from api.live.tile_cache import PUBLIC_SCOPE, Entry, Key, TileCache, scope_of
 from geo.db import PUBLIC, Actor, Audience
 
