@@ -20,6 +20,7 @@ app = typer.Typer(
 app.command("import")(importing.import_)
 county = counties.app
 county.command("republish")(maintenance.republish)
+county.command("measure")(maintenance.measure)
 app.add_typer(county, name="county")
 app.command("backup")(maintenance.backup)
 app.command("restore")(maintenance.restore)

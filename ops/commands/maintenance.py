@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from geo.landuse.evidence.commands import measure_county
 from geo.registry.republish import republish as republish_county
 from ops import backup as tools
 from ops.commands.door import ADMIN, USAGE, engine, guarded, owner_url, show, stop
@@ -57,3 +58,15 @@ def republish(code: str, decimals: int, as_json: Annotated[bool, typer.Option("-
     with engine() as e:
         rows = republish_county(e, ADMIN, code, decimals)
     show(rows, as_json=as_json, text="\n".join(f"{n:8} {table}" for table, n in rows.items()))
+
+
+@guarded
+def measure(code: str, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+    """Measure the surveyed plots of county CODE anew, after a setback or another limit changed."""
+    with engine() as e:
+        plots, changed = measure_county(e, ADMIN, code)
+    show(
+        {"plots": plots, "changed": changed},
+        as_json=as_json,
+        text=f"{plots} plots measured, {changed} came out otherwise",
+    )

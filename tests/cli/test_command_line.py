@@ -77,6 +77,10 @@ def test_a_county_and_its_first_import(database_url: str, files: Path) -> None:
     assert yizhangtu("import", str(files / "absent.geojson"), *to, url=database_url).returncode == 2
     assert yizhangtu("import", url=database_url).returncode == 2
     assert yizhangtu("import", "--undo", str(json.loads(done.stdout)["batch_id"]), url=database_url).returncode == 0
+    measured = yizhangtu("county", "measure", "330225", "--json", url=database_url)
+    assert json.loads(measured.stdout) == {"plots": 0, "changed": 0}  # nobody surveyed it
+    nowhere = yizhangtu("county", "measure", "999999", url=database_url)
+    assert (nowhere.returncode, "there is no county '999999'" in nowhere.stderr) == (1, True)
 
 
 def test_no_database_is_exit_4(files: Path) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Engine, TextClause, text
 
 from geo.clock import Now, now, today
 from geo.db import Actor, acting_sync
+from geo.errors import NotFound, Problem
 from geo.landuse.commands import recompute_sync
 from geo.landuse.evidence.floors import Building
 from geo.landuse.evidence.measuring import BELONGS_RATIO, Footprint, Ground, Measured, Plot, measure
@@ -40,6 +41,9 @@ _SURVEYED = text(
     "and subject_kind = 'parcel' order by subject_id"
 )
 _COUNTY = text("select time_zone from register.county where code = :county")
+_PARAMETERS = text(
+    "select k.key, register.parameter_value(k.key, :county, :day) from unnest(cast(:keys as text[])) as k (key)"
+)
 _LIMITS = {
     "setback_m": "evidence.setback_m",
     "least_width_m": "evidence.least_width_m",
@@ -50,16 +54,12 @@ _LIMITS = {
 
 def limits_on(connection: Connection, county_code: str, day: date) -> Limits:
     """What the county goes by on a day. Raises LookupError for a parameter that has no value then."""
-    found: dict[str, float] = {}
-    for name, key in _LIMITS.items():
-        value = connection.execute(
-            text("select register.parameter_value(:key, :county, :day)"),
-            {"key": key, "county": county_code, "day": day},
-        ).scalar_one()
-        if value is None:
+    bound = {"keys": list(_LIMITS.values()), "county": county_code, "day": day}
+    found = {key: value for key, value in connection.execute(_PARAMETERS, bound)}
+    for key in _LIMITS.values():
+        if found[key] is None:
             raise LookupError(f"parameter {key} has no value on {day}")
-        found[name] = float(value)
-    return Limits(**found)
+    return Limits(**{name: float(found[key]) for name, key in _LIMITS.items()})
 
 
 def measure_plots(connection: Connection, county_code: str, ids: Sequence[int], day: date) -> list[int]:
@@ -156,8 +156,15 @@ def measure_due(engine: Engine, actor: Actor, at: Now = now) -> int:
 
 
 def measure_county(engine: Engine, actor: Actor, county_code: str, at: Now = now) -> tuple[int, int]:
-    """Measure every plot of a county that was surveyed (after a limit changed); returns how many, and how many came out otherwise."""
+    """Measure every plot of a county that was surveyed (after a limit changed); returns how many, and how many came out otherwise.
+
+    Raises NotFound for a county that is not here.
+    """
     with acting_sync(engine, actor) as connection:
+        if connection.execute(_COUNTY, {"county": county_code}).first() is None:
+            raise NotFound.at(
+                "county", Problem(zh=f"没有代码为“{county_code}”的县", en=f"there is no county '{county_code}'")
+            )
         ids = list(connection.execute(_SURVEYED, {"county": county_code}).scalars())
     changed = 0
     for start in range(0, len(ids), PLOTS_PER_BATCH):
