@@ -105,6 +105,29 @@ def test_leads_are_for_staff_and_called_leads(open_page: Opener) -> None:
     assert open_page("/parcels/P2").locator("section[aria-labelledby=findings]").count() == 0
 
 
+POST_PAUSE = """(given) => {
+    const form = document.querySelector("form[action*=facts]");
+    form.action = "/v1/parcels/P2/pauses";
+    for (const field of form.querySelectorAll("[name=kind], [name=value], [name=effective_on]")) field.remove();
+    for (const [name, value] of Object.entries(given))
+      form.append(Object.assign(document.createElement("input"), {type: "hidden", name, value}));
+    form.submit();
+}"""
+
+
+def test_a_lead_says_when_the_clock_stood_still(open_page: Opener) -> None:
+    page = open_page("/parcels/P2", login="bureau")
+    lead = page.locator("article.finding", has_text="IDLE-01")
+    expect(lead).to_contain_text("自 2022-06-01")
+    page.evaluate(POST_PAUSE, {"from_on": "2022-02-10", "to_on": "2022-02-19", "cause": "PETITION"})
+    expect(lead).to_contain_text("停表：2022-02-10 至 2022-02-19，期限顺延")
+    expect(lead).to_contain_text("自 2022-06-11")
+    pauses = page.evaluate("fetch('/v1/parcels/P2/pauses').then((answer) => answer.json())")
+    page.evaluate(POST_PAUSE, {"retracts": pauses[0]["id"]})
+    expect(lead).to_contain_text("自 2022-06-01")
+    expect(lead).not_to_contain_text("停表")
+
+
 def test_what_is_internal_is_not_there_for_the_public(open_page: Opener, gate: Gate) -> None:
     gate.expected = ("404",)
     page = open_page("/parcels/INT", ready=False)
