@@ -21,6 +21,8 @@ from map_frontend import (
     take_away,
 )
 from map_frontend.assets.manifest import load
+from map_frontend.clock import page as clock_page
+from map_frontend.clock import telling as clock_telling
 from map_frontend.drawing.rendering import Renderer
 from map_frontend.ogc_pages import ogc_face
 from map_frontend.site import Site
@@ -37,6 +39,8 @@ def pages_router() -> APIRouter:
         share_pictures.router,
         take_away.router,
         compare_page.router,
+        clock_page.router,
+        clock_telling.router,
         thing_pages.router,
         base_tiles.router,
         import_pages.router,
