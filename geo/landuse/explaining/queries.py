@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from geo.db import Actor
 from geo.errors import Problem
 from geo.landuse.explaining.explain import Background, explain
 from geo.landuse.explaining.explanation import Determination, Explanation
@@ -20,6 +21,7 @@ from geo.landuse.rules.catalogue import catalogue
 from geo.landuse.rules.numbers import ParameterRow, Parameters
 from geo.landuse.rules.periods import Calendar
 from geo.landuse.rules.sql_trees import CALENDAR
+from geo.registry.queries import findings_of
 
 _KINDS = text("select code, name, name_en from register.fact_kind")
 _CODES = text("select list_code, code, name, name_en from register.code_value where list_code = any(:lists)")
@@ -89,6 +91,23 @@ async def explained(
         ]
         for parcel_id, found in answers.items()
     }  # fmt: skip
+
+
+async def findings_explained(
+    connection: AsyncConnection,
+    actor: Actor,
+    county_code: str,
+    parcel_id: int,
+    *,
+    determinations: Mapping[int, Determination] | None = None,
+) -> list[tuple[dict[str, Any], Explanation]]:
+    """The findings kept of one parcel, each with its explanation; empty for the public."""
+    rows = await findings_of(connection, actor, parcel_id)
+    if not rows:
+        return []
+    answers = {parcel_id: [kept_answer(row) for row in rows]}
+    told = await explained(connection, county_code, answers, determinations=determinations)
+    return list(zip(rows, told[parcel_id], strict=True))
 
 
 def kept_answer(row: Mapping[str, Any]) -> Answer:
