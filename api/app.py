@@ -31,6 +31,7 @@ from api.routes import (
     registry,
     rules,
     search,
+    stock,
     surroundings,
     tokens,
 )
@@ -94,6 +95,7 @@ def create_api(geo: GeoSettings, api: ApiSettings, map_: MapSettings) -> FastAPI
         picture_changes,
         surroundings,
         pauses,
+        stock,
         facts,
         account,
         tokens,
