@@ -5,12 +5,16 @@ from __future__ import annotations
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from fastapi import APIRouter, Request, Response
+from markupsafe import Markup
 
 from api.deps import Reader, ReaderDep, Transaction
 from geo.pictures.queries import covers
 from geo.registry.queries import Item, facts_of, findings_of, item
 from map_frontend import reading
+from map_frontend.drawing.inks import PAGE
 from map_frontend.drawing.on_page import picture_on_page
+from map_frontend.drawing.plot import draw_plot
+from map_frontend.drawing.plot_telling import tell_plot
 from map_frontend.pictures import gallery_of
 from map_frontend.site import Page, page_for
 from map_frontend.style.palette import FINDING_LEVEL, UNKNOWN
@@ -51,6 +55,11 @@ async def thing_page(
     facts = await facts_of(connection, reader.actor, thing.collection.subject_kind, found.id)
     findings = await findings_of(connection, reader.actor, found.id) if collection_id == "parcels" else []
     number = request.app.state.map.review_number
+    measured = (
+        await tell_plot(connection, reader, page.words, found)
+        if collection_id == "parcels" and reader.is_staff
+        else None
+    )
     return page.answer(
         "things/page.html",
         t=thing,
@@ -59,6 +68,10 @@ async def thing_page(
         facts=[(fact, fact_value(page.words, fact)) for fact in facts],
         findings=[finding for finding in findings if finding["holds"] in ("yes", "unknown")],
         levels=FINDING_LEVEL,
+        measured=measured,
+        measured_svg=Markup(draw_plot(measured.scene, PAGE, has_figures=False))
+        if measured and measured.scene
+        else None,
         unknown=UNKNOWN,
         picture=await picture_on_page(connection, reader, page.words, thing.collection, found, number),
         gallery=await gallery_of(
