@@ -21,10 +21,12 @@ from api.openapi import describe
 from api.publication import Publication, StartRefused, check_settings
 from api.routes import (
     account,
+    cases,
     catalogue,
     events,
     facts,
     imports,
+    overrides,
     pauses,
     picture_changes,
     pictures,
@@ -93,6 +95,8 @@ def create_api(geo: GeoSettings, api: ApiSettings, map_: MapSettings) -> FastAPI
         pictures,
         picture_changes,
         surroundings,
+        cases,
+        overrides,
         pauses,
         facts,
         account,
