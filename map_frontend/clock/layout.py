@@ -51,12 +51,17 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """From the beginning of `first` to the beginning of `last`; `widths` of its label in full and ever shorter."""
+    """From the beginning of `first` to the beginning of `last`; `widths` of its label in full and ever shorter.
+
+    The last of several is for where no other has room, inside or beside.
+    """
 
     key: str
     first: date
     last: date
     widths: tuple[float, ...]
+    is_quiet: bool = False
+    """Whether its words may only stand inside it: what is over must not make the lane grow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,15 +237,19 @@ def _bars(axis: Axis, lane: Lane, top: float) -> PlacedLane:
 def _bar_label(
     axis: Axis, bar: Bar, left: float, right: float
 ) -> tuple[int | None, tuple[float, float] | None, bool]:  # fmt: skip
-    """Which label, from where to where, and whether inside: the longest that fits inside, else the longest beside, else none."""
-    for number, width in enumerate(bar.widths):
+    """Which label, from where to where, and whether inside: the longest that fits inside, else beside; the last is what is left."""
+    worded, bare = (bar.widths[:-1], bar.widths[-1:]) if len(bar.widths) > 1 else (bar.widths, ())
+    for number, width in enumerate(worded):
         if width + 2 * INSIDE <= right - left:
             return number, (left + INSIDE, left + INSIDE + width), True
-    for number, width in enumerate(bar.widths):
+    for number, width in enumerate(() if bar.is_quiet else worded):
         if right + 5 + width <= axis.right:
             return number, (right + 5, right + 5 + width), False
         if left - 5 - width >= axis.left:
             return number, (left - 5 - width, left - 5), False
+    for width in bare:
+        if width + 2 <= right - left:
+            return len(worded), (left + (right - left - width) / 2, (left + right + width) / 2), True
     return None, None, False
 
 

@@ -8,67 +8,46 @@ from typing import Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
+from markupsafe import Markup
 from starlette.exceptions import HTTPException
 
 from api.deps import Reader, ReaderDep, Transaction, etag, known_parameters
 from api.ogc.parameters import OF_A_MOMENT, moment_of
 from geo.clock import today
 from geo.errors import BadInput, Problem
+from geo.landuse.cases.case import Case
+from geo.landuse.cases.queries import case_of
 from geo.landuse.classes import class_of, land_classes
 from geo.landuse.clock.parcel_clock import ParcelClock, parcel_clock
+from geo.landuse.explaining.explanation import Determination
 from geo.landuse.pauses.queries import Pause, causes
-from geo.landuse.rules.rule import Rule
 from geo.registry.collections import COLLECTIONS
 from geo.registry.moments import settle
 from geo.registry.queries import Item, item
 from map_frontend import reading
 from map_frontend.clock.pause_form import Asked, act_of, law_of, number_of, pause_form
 from map_frontend.clock.picture import ZOOMS, picture
-from map_frontend.clock.story import Event, Story, next_days, story
+from map_frontend.clock.story import Event, NextDay, Story, next_days, story
+from map_frontend.drawing.inks import PAGE
 from map_frontend.drawing.on_page import picture_on_page
+from map_frontend.drawing.plot import draw_plot
+from map_frontend.drawing.plot_telling import tell_plot
 from map_frontend.map_data import area_unit
 from map_frontend.site import Page, page_for
-from map_frontend.style.palette import FINDING_LEVEL, UNKNOWN, Mark
+from map_frontend.style.palette import FINDING_LEVEL, UNKNOWN
+from map_frontend.things.findings import ORDER, Lead
 from map_frontend.things.status_form import may_write
 from map_frontend.words import Words
 
 router = APIRouter(include_in_schema=False)
-LEVELS = ("RED", "YELLOW", "INFO")
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """What one lead says at the moment: holds or unknown."""
+class Undecided:
+    """A fact nobody told, and what it would decide."""
 
-    rule: Rule
-    holds: str
-    result: str | None
-    level: str
-    mark: Mark
     name: str
-    word: str
-    since: str
-    next_on: str
-    basis: str
-    missing: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class NextDay:
-    """A day to come: what it brings and how many days are left."""
-
-    day: str
-    left: str
-    said: str
-
-
-@dataclass(frozen=True, slots=True)
-class MissingFact:
-    """A fact nobody told, and the leads that hang on it."""
-
-    fact: str
-    name: str
-    rules: str
+    decides: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,25 +102,27 @@ async def answer_page(
     codes = await reading.codes_of(connection, reader)
     words = Words(reader.lang, codes, reader.county.time_zone)
     clock = await parcel_clock(connection, reader.actor, reader.county.code, found.id, as_of, known_at)
-    told, standing = story(clock, words), standing_of(clock, words)
-    holding = [one for one in standing if one.holds == "yes"]
-    heading = words("clock.head_lead" if holding else "clock.head_none", name=name)
+    case = await case_of(connection, found.id, as_of, known_at)
+    told, leads = story(clock, words), leads_of(clock, case)
+    holding = [lead for lead in leads if lead.told.holds == "yes"]
+    coming = next_days(told, words, deadlines_of(case, reader.lang))
+    heading = heading_of(words, name, case, has_leads=bool(holding))
     page = page_for(request, reader, codes, room="map", title=heading)
     is_now = moment is None or (as_of == civil and known_at is None)
     writes = is_now and may_write(reader, found)
     form = pause_form(clock, words, await causes(connection), asked) if asked is not None and writes else None
+    measured = await tell_plot(connection, reader, words, found)
     values: dict[str, Any] = {
         "code": found.code, "name": name, "heading": heading, "zoom": zoom, "zooms": ZOOMS, "as_of": words.day(as_of),
-        "today": words.day(civil), "story": told, "has_rules": bool(clock.rules), "standing": standing, "holding": holding,
+        "today": words.day(civil), "story": told, "has_rules": bool(clock.rules), "leads": leads, "holding": holding,
         "today_words": words("clock.today" if is_now else "clock.as_of", date=words.day(as_of)),
-        "picture": picture(told, words, zoom, is_today=is_now) if told.events else None,
-        "classes": [c for c in land_classes() if c in {class_of(one.result) for one in holding}],
-        "next_days": [
-            NextDay(words.day(day), words("clock.days_left", n=(day - as_of).days), said)
-            for day, said in next_days(told, words)[:2]
-        ],
-        "missing": missing_of(words, standing), "pauses": pauses_shown(clock, told, reader.lang),
+        "picture": picture(told, words, zoom, coming, is_today=is_now) if told.events else None,
+        "classes": [c for c in land_classes() if c in {class_of(lead.told.result) for lead in holding}],
+        "next_days": [(day, words("clock.days_left", n=(day.on - as_of).days)) for day in coming[:2]], "case": case,
+        "case_state": words.code("idle_case_state", case.state) if case is not None else "",
+        "missing": missing_of(leads, reader.lang), "pauses": pauses_shown(clock, told, reader.lang),
         "facts_line": facts_line(words, reader, found),
+        "measured": measured, "measured_svg": Markup(draw_plot(measured.scene, PAGE, has_figures=False)) if measured and measured.scene else None,
         "plot": await picture_on_page(connection, reader, words, COLLECTIONS["parcels"], found, request.app.state.map.review_number),
         "moment_said": None if is_now else _moment_said(words, as_of, known_at),
         "path": f"/parcels/{quote(found.code, safe='')}/clock", "here": _here(request, page, found.code),
@@ -169,37 +150,43 @@ def _here(request: Request, page: Page, code: str) -> Any:
     return here
 
 
-def standing_of(clock: ParcelClock, words: Words) -> list[Standing]:
-    """Every lead that holds or cannot be told, the gravest first."""
+def leads_of(clock: ParcelClock, case: Case | None) -> list[Lead]:
+    """Every lead that holds or cannot be told, explained, the gravest first."""
+    letter = None
+    if case is not None and case.is_open and case.determined_on is not None and case.determination_no:
+        letter = Determination(case.determination_no, case.determined_on)
     found = []
     for rule in clock.leads:
         said = clock.says(rule)
-        if said.holds not in ("yes", "unknown"):
-            continue
-        mark = FINDING_LEVEL.get(said.level or "", UNKNOWN)
-        found.append(
-            Standing(
-                rule=rule, holds=said.holds, result=said.result, level=said.level or "", mark=mark, missing=said.missing,
-                name=words.code("finding_result", said.result) if said.result else rule.title.text(words.lang),
-                word=words.code("finding_level", said.level) if said.level else "", since=words.day(said.since_on),
-                next_on=words.day(said.next_on), basis="; ".join(c.text(words.lang) for c in rule.citations),
-            )
-        )  # fmt: skip
-    order = {level: n for n, level in enumerate(LEVELS)}
-    return sorted(found, key=lambda one: (order.get(one.level, len(LEVELS)), one.rule.id))
+        if said.holds in ("yes", "unknown"):
+            mark = FINDING_LEVEL.get(said.level or "", UNKNOWN) if said.holds == "yes" else UNKNOWN
+            found.append(Lead(clock.explained(said, letter), mark))
+    return sorted(found, key=lambda lead: (ORDER.index(lead.told.level), lead.told.rule_id))
 
 
-def missing_of(words: Words, standing: list[Standing]) -> list[MissingFact]:
+def missing_of(leads: list[Lead], lang: str) -> list[Undecided]:
     """Facts that leads cannot be told without, those that decide most first."""
-    deciding: dict[str, list[str]] = {}
-    for one in standing:
-        for fact in one.missing:
-            deciding.setdefault(fact, []).append(one.rule.title.text(words.lang))
-    join = "; " if words.lang == "en" else "；"
-    return [
-        MissingFact(fact, words.code("fact", fact), join.join(rules))
-        for fact, rules in sorted(deciding.items(), key=lambda pair: (-len(pair[1]), pair[0]))
-    ]
+    deciding: dict[tuple[str, str], dict[str, None]] = {}
+    for lead in leads:
+        for one in lead.told.missing:
+            deciding.setdefault((one.name, one.label.text(lang)), {})[one.decides.text(lang)] = None
+    found = sorted(deciding.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+    return [Undecided(label, tuple(decides)) for (_, label), decides in found]
+
+
+def deadlines_of(case: Case | None, lang: str) -> list[NextDay]:
+    """The deadlines of an open case that run."""
+    if case is None or not case.is_open:
+        return []
+    running = [d for d in case.deadlines if d.is_waiting and d.due_on is not None and d.due_on >= case.as_of]
+    return [NextDay(d.due_on, d.name.text(lang), d.name.text(lang)) for d in running if d.due_on is not None]
+
+
+def heading_of(words: Words, name: str, case: Case | None, *, has_leads: bool) -> str:
+    """线索/预警 until a determination is recorded (domain.md 1.3)."""
+    if case is not None and case.is_open and case.is_determined:
+        return words("clock.head_case", title=case.title.text(words.lang), name=name)
+    return words("clock.head_lead" if has_leads else "clock.head_none", name=name)
 
 
 def pauses_shown(clock: ParcelClock, told: Story, lang: str) -> list[ShownPause]:

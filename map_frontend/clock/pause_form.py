@@ -224,7 +224,9 @@ def _shown(words: Words, found: Effect, is_idle: bool) -> ShownEffect:
             said = words("clock.pause.effect_open" if one.after is None else "clock.pause.effect_again")
         moves.append(ShownMove(name, words.day(one.before) or "—", words.day(one.after) or "—", said))
     changes = [
-        ShownChange(c.rule.title.text(words.lang), _says(words, c.before), _says(words, c.after)) for c in found.changed
+        ShownChange(c.rule.title.text(words.lang), _says(words, c.before), _says(words, c.after))
+        for c in found.changed
+        if {c.before.holds, c.after.holds} & {"yes", "unknown"}
     ]
     return ShownEffect(moves, changes, is_idle)
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from map_frontend.clock.axis import Axis, Tick, ticks, window
+from map_frontend.clock.axis import Axis, Tick, months_later, ticks, window
 from map_frontend.clock.layout import Bar, Box, Lane, Layout, PlacedBar, PlacedLabel, PlacedLane, Point, lay_out
-from map_frontend.clock.story import DAY, LANES, Event, Segment, Story, next_days
-from map_frontend.drawing.text import width
+from map_frontend.clock.story import DAY, LANES, Event, NextDay, Segment, Story
+from map_frontend.drawing.text import cut, width
 from map_frontend.words import Words
 
 WIDTH, LEFT, RIGHT = 1240.0, 92.0, 1224.0
@@ -17,10 +17,15 @@ SIZE, SMALL = 13.5, 12.0
 CHIP = 18.0
 """Room that a chip's ends take beside its words."""
 MARK = 19.0
+BARE = 15.0
+"""A light without words."""
 """Room of a light before its words."""
 TICKS = 22.0
 ZOOMS = ("life", "recent", "ahead")
 TURNS_SHOWN = 2
+FORESIGHT = 36
+"""Months: a day further ahead is told in words and not drawn, or it would squeeze the life before it."""
+LONGEST_CHIP = 190.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +105,16 @@ class Picture:
     layout: Layout
 
 
-def picture(story: Story, words: Words, zoom: str, *, is_today: bool) -> Picture:
+def picture(story: Story, words: Words, zoom: str, coming: Sequence[NextDay], *, is_today: bool) -> Picture:
     """The drawing of a story in a window: `life`, `recent` or `ahead`."""
-    turns = next_days(story, words)[:TURNS_SHOWN]
-    first, last = window(zoom, story.as_of, story.days(), [day for day, _ in turns])
+    turns = [day for day in coming if day.on <= months_later(story.as_of, FORESIGHT)][:TURNS_SHOWN]
+    first, last = window(zoom, story.as_of, story.days(), [day.on for day in turns])
     axis = Axis(first, last, LEFT, RIGHT)
     header = [("today", story.as_of, words("clock.today" if is_today else "clock.as_of", date=words.day(story.as_of)))]
-    header += [(f"turn-{n}", day, f"{words.day(day)} {said}") for n, (day, said) in enumerate(turns)]
+    header += [
+        (f"turn-{n}", day.on, cut(f"{words.day(day.on)} {day.short}".strip(), LONGEST_CHIP, SMALL, 600))
+        for n, day in enumerate(turns)
+    ]
     chips = [Point(key, day, width(text, SMALL, 600) + CHIP) for key, day, text in header]
     lines = [axis.x(day) for _, day, _ in header if axis.holds(day)]
     plans = {name: _plan(story, words, name, axis, lines) for name in LANES}
@@ -124,7 +132,7 @@ def picture(story: Story, words: Words, zoom: str, *, is_today: bool) -> Picture
         if e.lane == "stopped" and not e.is_hollow and e.on <= last and _end(e, axis) >= first
     ]
     scale = [
-        (tick, str(tick.on.year) if tick.month is None else words("clock.month", n=tick.month))
+        (tick, str(tick.on.year) if tick.month is None else words(f"clock.month.{tick.month}"))
         for tick in ticks(axis, 64)
     ]
     today_x = axis.x(story.as_of) if axis.holds(story.as_of) else None
@@ -151,7 +159,13 @@ def _plan(
         for e in events:
             said[e.key] = _bar_words(e)
         bars = [
-            Bar(e.key, e.on, _end(e, axis), tuple(width(text, SIZE, 600) + room for text in said[e.key]))
+            Bar(
+                e.key,
+                e.on,
+                _end(e, axis),
+                tuple(width(text, SIZE, 600) + room if text else BARE for text in said[e.key]),
+                e.is_over,
+            )
             for e in events
         ]
         return Lane(name, bars=bars, least=48.0), said

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from geo.landuse.clock.events import EventKind, contradictions, event_kinds
-from geo.landuse.clock.parcel_clock import Due, Light, ParcelClock, Turn
+from geo.landuse.clock.parcel_clock import Coming, Due, Light, ParcelClock
 from geo.landuse.pauses.queries import Pause
 from map_frontend.style.palette import FINDING_LEVEL, UNKNOWN, Mark
 from map_frontend.words import Words
@@ -62,7 +62,7 @@ class Story:
     events: tuple[Event, ...]
     segments: tuple[Segment, ...]
     conflicts: tuple[str, ...]
-    turns: tuple[Turn, ...]
+    coming: tuple[Coming, ...]
 
     @property
     def newest_first(self) -> list[Event]:
@@ -96,7 +96,7 @@ def story(clock: ParcelClock, words: Words) -> Story:
         events += [_lead(clock, words, light, n) for n, light in enumerate(clock.lights(rule, born))]
     events.sort(key=lambda e: (e.on, LANES.index(e.lane), e.key))
     return Story(
-        clock.as_of, tuple(events), tuple(_segments(clock)), tuple(dict.fromkeys(clashing.values())), tuple(clock.turns())
+        clock.as_of, tuple(events), tuple(_segments(clock)), tuple(dict.fromkeys(clashing.values())), tuple(clock.coming())
     )  # fmt: skip
 
 
@@ -200,24 +200,26 @@ def _segments(clock: ParcelClock) -> Iterable[Segment]:
         yield Segment("works", resumed, end)
 
 
-def turn_words(words: Words, turn: Turn) -> str:
-    """What a lead says from a day on: 疑似闲置（红）."""
-    what = turn.rule.title.text(words.lang)
-    if turn.holds == "yes":
-        name = words.code("finding_result", turn.result) if turn.result else what
-        level = words.code("finding_level", turn.level) if turn.level else ""
-        return words("clock.turn_yes", what=name, level=level) if level else name
-    return words({"no": "clock.turn_no", "unknown": "clock.turn_unknown"}.get(turn.holds, "clock.turn_over"), what=what)
+@dataclass(frozen=True, slots=True)
+class NextDay:
+    """A day to come: a lead's or a case's. `short` stands in the picture; it is grave when a lead begins to hold or a period ends."""
+
+    on: date
+    said: str
+    short: str
 
 
-def next_days(story: Story, words: Words) -> list[tuple[date, str]]:
-    """The days to come on which leads turn, each once, the next first, with what turns; the gravest of a day is said first."""
-    found: dict[date, list[Turn]] = {}
-    for turn in story.turns:
-        found.setdefault(turn.on, []).append(turn)
-    grave = ("RED", "YELLOW", "INFO")
-    ranked = {
-        day: sorted(turns, key=lambda t: (grave.index(t.level) if t.level in grave else len(grave), t.rule.id))
-        for day, turns in found.items()
-    }
-    return [(day, turn_words(words, turns[0])) for day, turns in sorted(ranked.items())]
+def next_days(story: Story, words: Words, more: Iterable[NextDay] = ()) -> list[NextDay]:
+    """The days to come, each once, the next first; of several of one day the gravest is said."""
+    grave = (*FINDING_LEVEL, None)
+    found: dict[date, NextDay] = {day.on: day for day in sorted(more, key=lambda d: d.said, reverse=True)}
+    for one in sorted(story.coming, key=lambda c: (c.date.on, grave.index(c.date.level), c.rule.id)):
+        if one.date.on not in found:
+            found[one.date.on] = NextDay(one.date.on, one.date.happens.text(words.lang), _short(words, one))
+    return [found[day] for day in sorted(found)]
+
+
+def _short(words: Words, one: Coming) -> str:
+    if one.date.holds == "yes" and one.date.result:
+        return words.code("finding_result", one.date.result)
+    return "" if one.date.holds is None else words("clock.turn_over", what=one.rule.title.text(words.lang))

@@ -58,13 +58,13 @@ def dates(county_url: str) -> Iterator[None]:
 @pytest.fixture(scope="module")
 def staff(site: str) -> Iterator[httpx.Client]:
     """Logged in as the bureau, without a browser."""
-    with httpx.Client(base_url=site, headers={"Accept": "text/html", "Accept-Language": "zh-CN"}) as client:
+    with httpx.Client(base_url=site, headers={"Accept": "text/html", "Accept-Language": "zh-CN"}, timeout=30) as client:
         client.post("/login", data={"username": "bureau", "password": PASSWORD, "next": "/"})
         yield client
 
 
 def test_the_public_is_answered_as_for_any_unknown_page(site: str) -> None:
-    with httpx.Client(base_url=site, headers={"Accept": "text/html"}) as public:
+    with httpx.Client(base_url=site, headers={"Accept": "text/html"}, timeout=30) as public:
         there, absent, unknown = (
             public.get(path) for path in ("/parcels/INT/clock", "/parcels/NOPE/clock", "/parcels/INT/nothing")
         )

@@ -14,27 +14,23 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from geo.db import Actor
 from geo.landuse.clock.events import EventKind, event_kinds
+from geo.landuse.explaining.explain import Background, explain, legal_dates
+from geo.landuse.explaining.explanation import Determination, Explanation, LegalDate
+from geo.landuse.explaining.queries import background
 from geo.landuse.pauses.queries import Pause, pauses_of, stopped
-from geo.landuse.queries import PARAMETERS
 from geo.landuse.rules.answer import Answer, answer
 from geo.landuse.rules.catalogue import catalogue
-from geo.landuse.rules.evaluate import Question, evaluate, reads_pauses
+from geo.landuse.rules.evaluate import Question, evaluate, reads_pauses, turning_days
 from geo.landuse.rules.kinds import Scalar, usable
-from geo.landuse.rules.numbers import ParameterRow, Parameters
-from geo.landuse.rules.periods import NEVER, Calendar
+from geo.landuse.rules.periods import NEVER
 from geo.landuse.rules.rule import Rule
 from geo.landuse.rules.stopped import NONE, Pauses
+from geo.landuse.rules.turns import holds_of, outcome_of
 from geo.registry.queries import facts_of
 
 _COLUMNS = text(
     "select * from register.parcel_columns(:county, cast(array[:parcel] as bigint[]), cast(:known_at as timestamptz))"
 )
-_CALENDAR = text(
-    "select distinct on (day) day, is_working from register.work_calendar "
-    "where calendar = 'cn' and recorded_at <= cast(:known_at as timestamptz) order by day, recorded_at desc"
-)
-LONGEST_CHAIN = 24
-"""So many turns of one rule are followed at most; a light turns four or five times in a parcel's life."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +63,11 @@ class Light:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """A later day on which what a lead says changes by itself, and what it says then."""
+class Coming:
+    """A legal date of a lead."""
 
-    on: date
     rule: Rule
-    holds: str
-    result: str | None
-    level: str | None
+    date: LegalDate
 
 
 @dataclass(frozen=True)
@@ -84,8 +77,7 @@ class ParcelClock:
     as_of: date
     told: Mapping[str, Mapping[str, Any]]
     facts: Mapping[str, Scalar]
-    parameters: Parameters
-    calendar: Calendar
+    background: Background = field(repr=False)
     pauses: Sequence[Pause]
     rules: Mapping[str, Rule] = field(repr=False)
     stopped: Pauses = NONE
@@ -103,16 +95,30 @@ class ParcelClock:
     def question(self, *, without_pauses: bool = False) -> Question:
         """The question the evaluator answers."""
         pauses = NONE if without_pauses else self.stopped
-        return Question(self.as_of, self.facts, self.parameters, self.calendar, self.rules, self.as_of, pauses)
+        b = self.background
+        return Question(self.as_of, self.facts, b.parameters, b.calendar, self.rules, self.as_of, pauses)
 
     def with_pauses(self, pauses: Sequence[Pause]) -> ParcelClock:
         """The same parcel, had these pauses been told and no others. Nothing is written."""
         return replace(self, pauses=tuple(pauses), stopped=stopped(pauses))
 
-    def says(self, rule: Rule, on: date | None = None) -> Answer:
-        """What a rule says on a day, facts as they are told on the day of the question."""
-        day = on or self.as_of
-        return answer(rule, self.rules, self.facts, self.parameters, self.calendar, day, self.stopped)
+    def says(self, rule: Rule) -> Answer:
+        """What a rule says on the day of the question."""
+        b = self.background
+        return answer(rule, self.rules, self.facts, b.parameters, b.calendar, self.as_of, self.stopped)
+
+    def explained(self, said: Answer, letter: Determination | None = None) -> Explanation:
+        """The same object every face tells; `letter`: the determination in the parcel's case."""
+        dates = {kind: row["effective_on"] for kind, row in self.told.items()}
+        return explain(said, self.background, dates=dates, determination=letter)
+
+    def coming(self) -> list[Coming]:
+        """The days to come by themselves, the next first: of every lead that applies, those it knows of."""
+        found = []
+        for rule in self.leads:
+            said = self.says(rule)
+            found += [Coming(rule, day) for day in legal_dates(said, self.background)]
+        return sorted(found, key=lambda one: (one.date.on, one.rule.id))
 
     def dues(self) -> list[Due]:
         """The days laid down that are known, in the order of a parcel's life."""
@@ -129,29 +135,24 @@ class ParcelClock:
 
     def lights(self, rule: Rule, first: date) -> list[Light]:
         """When a lead holds, from `first` on and as far as it can be told: one piece for each result and level."""
-        pieces, day = [], first
-        for _ in range(LONGEST_CHAIN):
-            said = self.says(rule, day)
-            until = None if said.next_on is None else said.next_on - _DAY
-            if said.holds == "yes":
-                pieces.append(Light(rule, day, until, said.result, said.level))
-            if said.next_on is None:
-                break
-            day = said.next_on
+        now = self.question()
+        begin = replace(now, as_of=first)
+        trees = [e.tree for e in (rule.applies, rule.condition, rule.result, rule.level) if e is not None]
+        days = {day for tree in trees for q in (now, begin) for day in turning_days(tree, q) if first < day < NEVER}
+        pieces: list[Light] = []
+        before: tuple[str, str | None, str | None] | None = None
+        for day in [first, *sorted(days)]:
+            q = replace(now, as_of=day)
+            holds, _ = holds_of(rule, q)
+            said = (holds, *outcome_of(rule, holds, q))
+            if said == before:
+                continue
+            if before is not None and before[0] == "yes":
+                pieces[-1] = replace(pieces[-1], until=day - _DAY)
+            if holds == "yes":
+                pieces.append(Light(rule, day, None, said[1], said[2]))
+            before = said
         return pieces
-
-    def turns(self) -> list[Turn]:
-        """The days after the day of the question on which a lead turns, the next first."""
-        found = []
-        for rule in self.leads:
-            day = self.says(rule).next_on
-            for _ in range(LONGEST_CHAIN):
-                if day is None:
-                    break
-                then = self.says(rule, day)
-                found.append(Turn(day, rule, then.holds, then.result, then.level))
-                day = then.next_on
-        return sorted(found, key=lambda turn: (turn.on, turn.rule.id))
 
     def moved_values(self) -> dict[tuple[str, str], date]:
         """(rule, value) -> day, for every day of every rule that waits while the clock stands; NEVER: it does not come."""
@@ -185,12 +186,10 @@ async def parcel_clock(
         found = usable(column) if isinstance(column, Decimal | int) and name in inputs else None
         if found is not None:
             facts[name] = Fraction(found) if isinstance(found, int) else found
-    rows = await connection.execute(PARAMETERS, {"known_at": known_at or "infinity"})
-    parameters = Parameters((ParameterRow(*row) for row in rows), county_code)
-    calendar = Calendar(dict((await connection.execute(_CALENDAR, bound)).tuples().all()))
     pauses = await pauses_of(connection, parcel_id, as_of=as_of, known_at=known_at)
     rules = {rule.id: rule for rule in catalogue().on(as_of).values() if rule.method is None} if columns else {}
-    return ParcelClock(as_of, told, facts, parameters, calendar, tuple(pauses), rules, stopped(pauses))
+    needed = await background(connection, county_code, known_at)
+    return ParcelClock(as_of, told, facts, needed, tuple(pauses), rules, stopped(pauses))
 
 
 _VALUES = ("value_date", "value_number", "value_bool", "value_text")

@@ -45,7 +45,7 @@ def laid(axis: Axis, plan: list[Lane]) -> Layout:
     return lay_out(axis, plan)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(axes(), lanes())
 def test_no_two_labels_ever_overlap(axis: Axis, plan: list[Lane]) -> None:
     done = laid(axis, plan)
@@ -57,7 +57,7 @@ def test_no_two_labels_ever_overlap(axis: Axis, plan: list[Lane]) -> None:
             assert not one_bar.label_box.overlaps(other_bar.box)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(axes(), lanes())
 def test_everything_stands_inside_the_frame_and_its_lane(axis: Axis, plan: list[Lane]) -> None:
     done = laid(axis, plan)
@@ -74,7 +74,7 @@ def test_everything_stands_inside_the_frame_and_its_lane(axis: Axis, plan: list[
         assert above.bottom == below.top
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(axes(), st.lists(days, min_size=2, max_size=20))
 def test_later_is_never_further_left(axis: Axis, told: list[date]) -> None:
     places = [axis.x(day) for day in sorted(told)]
@@ -82,7 +82,7 @@ def test_later_is_never_further_left(axis: Axis, told: list[date]) -> None:
     assert all(axis.left <= x <= axis.right for x in places)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(axes(), lanes())
 def test_a_label_lies_at_its_mark_or_has_a_thread_to_it(axis: Axis, plan: list[Lane]) -> None:
     for lane in laid(axis, plan).lanes:
@@ -94,7 +94,7 @@ def test_a_label_lies_at_its_mark_or_has_a_thread_to_it(axis: Axis, plan: list[L
             assert is_near == (label.thread is None)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(axes(), st.sampled_from([40.0, 64.0, 120.0]))
 def test_ticks_have_room_and_begin_months(axis: Axis, least: float) -> None:
     found = ticks(axis, least)
@@ -105,7 +105,7 @@ def test_ticks_have_room_and_begin_months(axis: Axis, least: float) -> None:
     assert all((tick.month is None) == (tick.on.month == 1) for tick in found)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.sampled_from(["life", "recent", "ahead"]), days, st.lists(days, max_size=8), st.lists(days, max_size=3))
 def test_every_window_has_days_and_holds_today(zoom: str, today: date, told: list[date], coming: list[date]) -> None:
     first, last = window(zoom, today, told, coming)
