@@ -32,6 +32,7 @@ from api.routes import (
     registry,
     rules,
     search,
+    stock,
     surroundings,
     tokens,
 )
@@ -96,6 +97,7 @@ def create_api(geo: GeoSettings, api: ApiSettings, map_: MapSettings) -> FastAPI
         surroundings,
         pauses,
         findings,
+        stock,
         facts,
         account,
         tokens,
