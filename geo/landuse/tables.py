@@ -84,7 +84,14 @@ class FindingTurn(InCounty, Base):
         PrimaryKeyConstraint("county_code", "parcel_id", "rule_id", "turns_on"),
         CheckConstraint("holds in ('yes', 'no', 'unknown', 'not_applicable')", name="holds"),
         CheckConstraint("level in ('INFO', 'YELLOW', 'RED')", name="level"),
-        Index("ix_finding_turn_worse", "county_code", "turns_on", "parcel_id", "rule_id", postgresql_where=text("is_worse")),
+        Index(
+            "ix_finding_turn_worse",
+            "county_code",
+            "turns_on",
+            "parcel_id",
+            "rule_id",
+            postgresql_where=text("is_worse"),
+        ),
     )
 
 
