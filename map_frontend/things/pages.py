@@ -9,13 +9,14 @@ from fastapi import APIRouter, Request, Response
 from api.deps import Reader, ReaderDep, Transaction
 from geo.pictures.queries import covers
 from geo.registry.queries import Item, facts_of, item
+from geo.registry.successors import SUCCEEDED, successors_of
 from map_frontend import reading
 from map_frontend.drawing.on_page import picture_on_page
 from map_frontend.pictures import gallery_of
 from map_frontend.site import Page, page_for
 from map_frontend.things.findings import findings_on
 from map_frontend.things.kinds import PAGES
-from map_frontend.things.status_form import may_write, status_form
+from map_frontend.things.status_form import may_write, status_form, tells
 from map_frontend.things.thing import thing_of
 from map_frontend.things.writing import fact_value
 from map_frontend.words import Words
@@ -70,6 +71,11 @@ async def thing_page(
             may_write=may_write(reader, found),
         ),
         form=status_form(page, reader, found) if collection_id == "parcels" else None,
+        tells=tells(page, reader, collection_id, found),
+        may_be_succeeded=collection_id in SUCCEEDED,
+        successors=await successors_of(connection, reader.actor, collection_id, reader.county.code, found.code)
+        if reader.is_staff
+        else [],
         saved="saved" in request.query_params,
         on_map=_back(request, page, f"{collection_id}:{code}"),
         review=page.words("map.review", number=number) if number else page.words("map.demo"),
