@@ -21,12 +21,14 @@ from api.openapi import describe
 from api.publication import Publication, StartRefused, check_settings
 from api.routes import (
     account,
+    cases,
     catalogue,
     events,
     facts,
     findings,
     forecast,
     imports,
+    overrides,
     pauses,
     picture_changes,
     pictures,
@@ -98,6 +100,8 @@ def create_api(geo: GeoSettings, api: ApiSettings, map_: MapSettings) -> FastAPI
         pictures,
         picture_changes,
         surroundings,
+        cases,
+        overrides,
         pauses,
         findings,
         forecast,

@@ -1,18 +1,14 @@
-"""What a rule said about a parcel, and the case that follows. One class per table, no SQL."""
+"""What a rule said about a parcel. One class per table, no SQL."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
 from sqlalchemy import (
-    BigInteger,
     CheckConstraint,
-    Computed,
-    ForeignKey,
     Identity,
     Index,
     Integer,
-    PrimaryKeyConstraint,
     Text,
     UniqueConstraint,
     text,
@@ -20,7 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from geo.schema import NOW, SCHEMA, Base, InCounty
+from geo.schema import NOW, Base, InCounty
 
 
 class Finding(InCounty, Base):
@@ -53,79 +49,3 @@ class Finding(InCounty, Base):
         CheckConstraint("(holds = 'unknown') = (cardinality(missing) > 0)", name="unknown_names_what_is_missing"),
         Index("ix_finding_result", "county_code", "result", "level", postgresql_where=text("holds = 'yes'")),
     )
-
-
-class FindingTurn(InCounty, Base):
-    """What one lead comes to say of a parcel on a day to come, if no fact and no parameter changes; kept when findings are."""
-
-    __tablename__ = "finding_turn"
-    parcel_id: Mapped[int]
-    rule_id: Mapped[str]
-    rule_version: Mapped[int] = mapped_column(Integer)
-    turns_on: Mapped[date] = mapped_column(
-        comment="the day from which the rule says so, if no fact and no parameter changes"
-    )
-    from_holds: Mapped[str] = mapped_column(comment="what it says until the day before")
-    from_result: Mapped[str | None]
-    from_level: Mapped[str | None]
-    holds: Mapped[str]
-    result: Mapped[str | None]
-    level: Mapped[str | None]
-    is_worse: Mapped[bool] = mapped_column(
-        Computed(
-            "holds = 'yes' and (from_holds <> 'yes' or coalesce(array_position(array['INFO', 'YELLOW', 'RED'], level), 0) "
-            "> coalesce(array_position(array['INFO', 'YELLOW', 'RED'], from_level), 0))",
-            persisted=True,
-        ),
-        comment="the rule comes to hold, or to a worse level",
-    )
-    computed_at: Mapped[datetime] = mapped_column(server_default=NOW)
-    __table_args__ = (
-        PrimaryKeyConstraint("county_code", "parcel_id", "rule_id", "turns_on"),
-        CheckConstraint("holds in ('yes', 'no', 'unknown', 'not_applicable')", name="holds"),
-        CheckConstraint("level in ('INFO', 'YELLOW', 'RED')", name="level"),
-        Index(
-            "ix_finding_turn_worse",
-            "county_code",
-            "turns_on",
-            "parcel_id",
-            "rule_id",
-            postgresql_where=text("is_worse"),
-        ),
-    )
-
-
-class IdleCase(InCounty, Base):
-    """The case that follows a finding (domain.md 1.4)."""
-
-    __tablename__ = "idle_case"
-    id: Mapped[int] = mapped_column(Identity(always=False), primary_key=True)
-    code: Mapped[str]
-    parcel_id: Mapped[int] = mapped_column(BigInteger, ForeignKey(f"{SCHEMA}.parcel.id"))
-    state: Mapped[str] = mapped_column(server_default="SUSPECTED")
-    limb: Mapped[str | None]
-    cause: Mapped[str | None]
-    is_disputed: Mapped[bool] = mapped_column(server_default=text("false"))
-    opened_on: Mapped[date]
-    closed_on: Mapped[date | None]
-    version: Mapped[int] = mapped_column(server_default=text("1"))
-    __table_args__ = (
-        UniqueConstraint("county_code", "code"),
-        CheckConstraint("limb in ('A', 'B')", name="limb"),
-        CheckConstraint("cause in ('OWNER', 'GOVERNMENT', 'FORCE_MAJEURE', 'UNKNOWN')", name="cause"),
-    )
-
-
-class IdleCaseEvent(InCounty, Base):
-    """A step of a case with its paper."""
-
-    __tablename__ = "idle_case_event"
-    id: Mapped[int] = mapped_column(Identity(always=False), primary_key=True)
-    idle_case_id: Mapped[int] = mapped_column(BigInteger, ForeignKey(f"{SCHEMA}.idle_case.id"))
-    event: Mapped[str]
-    to_state: Mapped[str]
-    happened_on: Mapped[date]
-    document_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey(f"{SCHEMA}.document.id"))
-    note: Mapped[str | None]
-    recorded_at: Mapped[datetime] = mapped_column(server_default=NOW)
-    recorded_by: Mapped[str] = mapped_column(server_default="")
