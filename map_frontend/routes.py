@@ -21,6 +21,7 @@ from map_frontend import (
     take_away,
 )
 from map_frontend.assets.manifest import load
+from map_frontend.cases import pages as case_pages
 from map_frontend.drawing.rendering import Renderer
 from map_frontend.ogc_pages import ogc_face
 from map_frontend.site import Site
@@ -42,6 +43,7 @@ def pages_router() -> APIRouter:
         import_pages.router,
         catalogue_pages.router,
         rules_pages.router,
+        case_pages.router,
         search_page.router,
         account_page.router,
         problem_page.router,

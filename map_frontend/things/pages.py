@@ -7,6 +7,9 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from fastapi import APIRouter, Request, Response
 
 from api.deps import Reader, ReaderDep, Transaction
+from geo.clock import today
+from geo.landuse.cases.commands import OPENS_BY
+from geo.landuse.cases.queries import case_of, overrides_of
 from geo.pictures.queries import covers
 from geo.registry.queries import Item, facts_of, findings_of, item
 from map_frontend import reading
@@ -51,6 +54,8 @@ async def thing_page(
     facts = await facts_of(connection, reader.actor, thing.collection.subject_kind, found.id)
     findings = await findings_of(connection, reader.actor, found.id) if collection_id == "parcels" else []
     number = request.app.state.map.review_number
+    is_staffs = collection_id == "parcels" and reader.is_staff
+    overrides = await overrides_of(connection, [found.id]) if is_staffs else {}
     return page.answer(
         "things/page.html",
         t=thing,
@@ -58,6 +63,9 @@ async def thing_page(
         summary=" · ".join(part for part in (thing.kind_word, thing.town, *(r.text for r in thing.figures)) if part),
         facts=[(fact, fact_value(page.words, fact)) for fact in facts],
         findings=[finding for finding in findings if finding["holds"] in ("yes", "unknown")],
+        overrides={rule_id: said for (_, rule_id), said in overrides.items()},
+        case=await case_of(connection, found.id, today(reader.county.time_zone)) if is_staffs else None,
+        opens=any(f["rule_id"] in OPENS_BY and f["holds"] == "yes" for f in findings),
         levels=FINDING_LEVEL,
         unknown=UNKNOWN,
         picture=await picture_on_page(connection, reader, page.words, thing.collection, found, number),
