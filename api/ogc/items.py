@@ -26,12 +26,14 @@ from api.ogc.parameters import OF_A_MOMENT, Asked, items_query, kept, moment_of
 from geo.clock import today
 from geo.db import acting
 from geo.errors import NotFound, Problem
+from geo.landuse.explaining.queries import findings_explained
 from geo.registry import feature_pages
 from geo.registry.collections import Collection, collection
 from geo.registry.feature_cache import FeatureCache
 from geo.registry.feature_pages import Page
 from geo.registry.features import FeatureQuery, Key, Moment
 from geo.registry.moments import known_until, settle
+from geo.registry.queries import item as registry_item
 
 router = APIRouter(prefix="/ogc/collections/{collection_id}/items", tags=["OGC API"])
 BUFFERED_MAX = 1_000
@@ -233,9 +235,11 @@ async def one_item(collection_id: str, code: str, request: Request, reader: Read
         if query.moment is not None and query.moment.known_at is not None:
             await settle(connection, reader.actor, query.moment.known_at)
         page = await feature_pages.page(connection, reader.actor, query, 1)
-    if not page.features:
-        raise _absent(c, code)
-    feature = orjson.loads(page.features[0])
+        if not page.features:
+            raise _absent(c, code)
+        feature = orjson.loads(page.features[0])
+        if c.id == "findings":
+            feature["explanation"] = await _explanation(connection, reader, feature["properties"])
     headers = _headers(crs)
     tag = etag(code, feature["properties"]["version"])
     if query.moment is None:
@@ -258,6 +262,13 @@ async def one_item(collection_id: str, code: str, request: Request, reader: Read
         if crs.uri != CRS84:
             feature["coordRefSys"] = crs.uri
     return Response(orjson.dumps(feature), 200, headers, chosen.media)
+
+
+async def _explanation(connection: AsyncConnection, reader: Reader, finding: dict[str, Any]) -> dict[str, Any] | None:
+    """What a finding says of itself, as /v1/parcels/{code}/findings tells it: a member beside the properties."""
+    parcel = await registry_item(connection, reader.actor, "parcels", reader.county.code, finding["subject_code"])
+    found = await findings_explained(connection, reader.actor, reader.county.code, parcel.id)
+    return next((told.as_json() for row, told in found if row["rule_id"] == finding["rule_id"]), None)
 
 
 def _absent(c: Collection, code: str) -> NotFound:

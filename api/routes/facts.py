@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from decimal import Decimal
 from typing import Any
 
 import orjson
@@ -12,17 +10,13 @@ from fastapi.responses import RedirectResponse
 from sqlalchemy import text
 
 from api.body import body_of, day_of
-from api.deps import ReaderDep, Transaction, etag, known_parameters, version_of
-from api.ogc.parameters import OF_A_MOMENT, moment_of
+from api.deps import ReaderDep, Transaction, etag, version_of
 from api.routes.account import local_path
 from geo.clock import today
 from geo.errors import NotFound, Problem, StaleVersion
 from geo.landuse.commands import recompute
-from geo.landuse.queries import leads
-from geo.landuse.rules.answer import Answer
 from geo.registry.commands import record_fact
-from geo.registry.moments import settle
-from geo.registry.queries import facts_of, findings_of, item
+from geo.registry.queries import facts_of, item
 
 router = APIRouter(prefix="/v1", tags=["facts"])
 WITH_FACTS = {"parcels": "parcel", "buildings": "building", "projects": "project", "enterprises": "enterprise"}
@@ -41,35 +35,6 @@ async def read_facts(collection_id: str, code: str, reader: ReaderDep, connectio
     kind = subject_kind_of(collection_id)
     thing = await item(connection, reader.actor, collection_id, reader.county.code, code)
     return await facts_of(connection, reader.actor, kind, thing.id)
-
-
-@router.get("/parcels/{code}/findings")
-async def read_findings(
-    code: str, request: Request, reader: ReaderDep, connection: Transaction
-) -> list[dict[str, Any]]:
-    """Leads (线索/预警) on a parcel, as kept today; with `as_of`, `known_at` as judged at that moment, and the same whenever asked.
-
-    Staff only. Never a determination.
-    """
-    reader.must_be_staff()
-    known_parameters(request, *OF_A_MOMENT)
-    moment = moment_of(request, reader)
-    thing = await item(connection, reader.actor, "parcels", reader.county.code, code)
-    if moment is None:
-        return await findings_of(connection, reader.actor, thing.id)
-    if moment.known_at is not None:
-        await settle(connection, reader.actor, moment.known_at)
-    found = await leads(connection, reader.county.code, [thing.id], moment.as_of, moment.known_at)
-    return [_as_kept(code, told) for told in found.get(thing.id, [])]
-
-
-def _as_kept(code: str, told: Answer) -> dict[str, Any]:
-    """An answer in the form of a kept finding, numbers as JSON has them."""
-    inputs = {
-        name: (int(value) if value == int(value) else float(value)) if isinstance(value, Decimal) else value
-        for name, value in told.inputs.items()
-    }
-    return {"code": f"{code}.{told.rule_id}", **asdict(told), "inputs": inputs}
 
 
 @router.post("/{collection_id}/{code}/facts", status_code=201)

@@ -55,3 +55,11 @@ def mark_svg(mark: Mark) -> Markup:
     else:
         body = f'<circle r="{4.2 if mark.shape is Shape.DOT else 6}" fill="currentColor"/>'
     return Markup(f'<svg class="mark tone-{mark.token}" viewBox="-8 -8 16 16" aria-hidden="true">{body}</svg>')
+
+
+def seal_svg(token: str, letter: str) -> Markup:
+    """A class's seal, 20 by 20: its one letter on its colour (class `tone-<token>`), for use beside its word."""
+    return Markup(
+        '<svg class="seal tone-{}" viewBox="0 0 20 20" aria-hidden="true"><rect width="20" height="20" rx="4" fill="currentColor"/>'
+        '<text x="10" y="14.6" text-anchor="middle" font-size="12.5" font-weight="700" fill="var(--seal-ink)">{}</text></svg>'
+    ).format(token, letter)

@@ -141,6 +141,14 @@ TOKENS = MappingProxyType(
         "light-red": Token("#b3261e", "#ff8077"),
         "light-yellow": Token("#966100", "#ffcc55"),
         "light-info": Token("#31688e", "#7cb7de"),
+        # Classes of land that waits (geo/landuse/classes.yaml), and the letter on their seals
+        "class-approved": Token("#7055c6", "#a1aefa"),
+        "class-supplied": Token("#463205", "#c56405"),
+        "class-used": Token("#37797c", "#90faf9"),
+        "class-built": Token("#332271", "#897ba7"),
+        "class-producing": Token("#7f7915", "#f7e891"),
+        "class-low": Token("#b00d51", "#ef9aad"),
+        "seal-ink": Token("#ffffff", "#0b151b"),
         "selection": Token("#14202b", "#ffffff"),
     }
 )
@@ -216,6 +224,19 @@ FINDING_LEVEL = MappingProxyType(
         "INFO": Mark("light-info", Shape.RING),
     }
 )
+
+LAND_CLASS = MappingProxyType(
+    {
+        "approved": Mark("class-approved", Shape.RING),
+        "supplied": Mark("class-supplied", Shape.SQUARE),
+        "used": Mark("class-used", Shape.DIAMOND),
+        "built": Mark("class-built", Shape.TOWER),
+        "producing": Mark("class-producing", Shape.HEXAGON),
+        "low": Mark("class-low", Shape.TRIANGLE),
+    }
+)
+"""Classes of land that waits (geo/landuse/classes.yaml). Where there is room the class's letter stands on its seal instead
+(`marks.seal_svg`)."""
 
 UNKNOWN = Mark("status-unknown", Shape.RING)
 

@@ -11,12 +11,12 @@ from geo.clock import today
 from geo.landuse.cases.commands import OPENS_BY
 from geo.landuse.cases.queries import case_of, overrides_of
 from geo.pictures.queries import covers
-from geo.registry.queries import Item, facts_of, findings_of, item
+from geo.registry.queries import Item, facts_of, item
 from map_frontend import reading
 from map_frontend.drawing.on_page import picture_on_page
 from map_frontend.pictures import gallery_of
 from map_frontend.site import Page, page_for
-from map_frontend.style.palette import FINDING_LEVEL, UNKNOWN
+from map_frontend.things.findings import findings_on
 from map_frontend.things.kinds import PAGES
 from map_frontend.things.status_form import may_write, status_form
 from map_frontend.things.thing import thing_of
@@ -26,6 +26,8 @@ from map_frontend.words import Words
 router = APIRouter(include_in_schema=False)
 TOLD_IN_DRAWER = 4
 """So many policies, firms, buildings are named in the drawer; the page has all."""
+LEADS_IN_DRAWER = 2
+"""So many leads that hold are told in the drawer, the most serious first."""
 
 
 async def _page(request: Request, reader: Reader, connection: Transaction, title: str = "") -> Page:
@@ -52,22 +54,20 @@ async def thing_page(
     page = await _page(request, reader, connection, name)
     thing = await thing_of(connection, reader, page, collection_id, found)
     facts = await facts_of(connection, reader.actor, thing.collection.subject_kind, found.id)
-    findings = await findings_of(connection, reader.actor, found.id) if collection_id == "parcels" else []
     number = request.app.state.map.review_number
     is_staffs = collection_id == "parcels" and reader.is_staff
     overrides = await overrides_of(connection, [found.id]) if is_staffs else {}
+    leads = await findings_on(connection, reader, collection_id, found.id)
     return page.answer(
         "things/page.html",
         t=thing,
         most=None,
         summary=" · ".join(part for part in (thing.kind_word, thing.town, *(r.text for r in thing.figures)) if part),
         facts=[(fact, fact_value(page.words, fact)) for fact in facts],
-        findings=[finding for finding in findings if finding["holds"] in ("yes", "unknown")],
+        findings=leads,
         overrides={rule_id: said for (_, rule_id), said in overrides.items()},
         case=await case_of(connection, found.id, today(reader.county.time_zone)) if is_staffs else None,
-        opens=any(f["rule_id"] in OPENS_BY and f["holds"] == "yes" for f in findings),
-        levels=FINDING_LEVEL,
-        unknown=UNKNOWN,
+        opens=any(lead.told.rule_id in OPENS_BY and lead.told.holds == "yes" for lead in leads),
         picture=await picture_on_page(connection, reader, page.words, thing.collection, found, number),
         gallery=await gallery_of(
             page,
@@ -99,7 +99,11 @@ async def drawer(
     hung = await covers(
         connection, reader.actor, reader.county.code, collection_id, thing.collection.subject_kind, [code]
     )
-    return page.answer("things/drawer.html", t=thing, most=TOLD_IN_DRAWER, has_pictures=code in hung)
+    leads = [lead for lead in await findings_on(connection, reader, collection_id, found.id) if lead.is_serious]
+    return page.answer(
+        "things/drawer.html", t=thing, most=TOLD_IN_DRAWER, has_pictures=code in hung, leads=leads[:LEADS_IN_DRAWER],
+        more_leads=max(0, len(leads) - LEADS_IN_DRAWER),
+    )  # fmt: skip
 
 
 def _add(collection_id: str) -> None:

@@ -7,10 +7,13 @@ from itertools import combinations
 import numpy as np
 import pytest
 
+from geo.landuse.classes import land_classes
 from map_frontend.style.colour_vision import EYES, ciede2000, contrast, difference, lab, linear
+from map_frontend.style.marks import seal_svg
 from map_frontend.style.palette import (
     BUILDING_STATUS,
     FINDING_LEVEL,
+    LAND_CLASS,
     PARCEL_STATUS,
     POLICY_KIND,
     PROJECT_STAGE,
@@ -35,6 +38,12 @@ SERIES_LEAST = {
     "dark": {"normal": 20, "protan": 19, "deutan": 17, "tritan": 14},
 }
 """Chains and kinds of clauses: any two of them may stand side by side."""
+
+CLASS_LEAST = {
+    "light": {"normal": 19.5, "protan": 15.5, "deutan": 16, "tritan": 19.5},
+    "dark": {"normal": 19, "protan": 17.5, "deutan": 16.5, "tritan": 18.5},
+}
+"""Classes of land that waits: any two may be neighbours on the map."""
 
 STAGE_LEAST = {"light": 10, "dark": 9.5}
 """Stages are one hue that grows heavier: nearer to one another, but in the order they come in."""
@@ -77,6 +86,30 @@ def least_difference(tokens: tuple[str, ...], theme: str, eye: str) -> float:
 def test_chains_and_kinds_of_clauses_are_told_apart_by_every_eye(theme: str, eye: str) -> None:
     assert least_difference(SERIES, theme, eye) >= SERIES_LEAST[theme][eye]
     assert sorted(kind.token for kind in POLICY_KIND.values()) == sorted(SERIES)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("eye", sorted(EYES))
+def test_classes_of_land_are_told_apart_by_every_eye(theme: str, eye: str) -> None:
+    tokens = tuple(mark.token for mark in LAND_CLASS.values())
+    assert least_difference(tokens, theme, eye) >= CLASS_LEAST[theme][eye]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_seal_is_read_by_its_letter_and_stands_out_from_land_and_page(theme: str) -> None:
+    for mark in LAND_CLASS.values():
+        assert contrast(colour("seal-ink", theme), colour(mark.token, theme)) >= 4.5, mark.token
+        for ground in ("land", "surface", "surface-2"):
+            assert contrast(colour(mark.token, theme), colour(ground, theme)) >= 3, (mark.token, ground)
+
+
+def test_every_class_of_land_has_its_seal() -> None:
+    assert list(LAND_CLASS) == [land_class.code for land_class in land_classes()]
+    for land_class in land_classes():
+        drawn = str(seal_svg(LAND_CLASS[land_class.code].token, land_class.seal.zh))
+        assert f">{land_class.seal.zh}</text>" in drawn
+        assert f"tone-{LAND_CLASS[land_class.code].token}" in drawn
+    assert "<b>" not in str(seal_svg("class-low", "<b>"))
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -129,14 +162,14 @@ def test_text_is_readable_on_its_ground(theme: str, ink: str, ground: str) -> No
     assert contrast(colour(ink, theme), colour(ground, theme)) >= 4.5
 
 
-@pytest.mark.parametrize("marks", [PARCEL_STATUS, FINDING_LEVEL, PROJECT_STAGE, BUILDING_STATUS])
+@pytest.mark.parametrize("marks", [PARCEL_STATUS, FINDING_LEVEL, PROJECT_STAGE, BUILDING_STATUS, LAND_CLASS])
 def test_no_two_codes_share_a_shape(marks: dict[str, object]) -> None:
     shapes = [mark.shape for mark in marks.values()]  # type: ignore[attr-defined]
     assert len(set(shapes)) == len(shapes)
 
 
 def test_every_mark_uses_a_token_of_the_palette() -> None:
-    for marks in (PARCEL_STATUS, BUILDING_STATUS, PROJECT_STAGE, FINDING_LEVEL):
+    for marks in (PARCEL_STATUS, BUILDING_STATUS, PROJECT_STAGE, FINDING_LEVEL, LAND_CLASS):
         for mark in marks.values():
             assert mark.token in TOKENS
             assert isinstance(mark.shape, Shape)
