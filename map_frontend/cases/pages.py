@@ -21,7 +21,7 @@ from geo.landuse.cases.queries import cases, every_case_of, idle_land, limits, t
 from geo.landuse.rules.catalogue import catalogue
 from geo.landuse.rules.periods import full_years
 from geo.registry.queries import Item, item
-from map_frontend.cases.showing import LEFT, following, left_of, next_steps, phases
+from map_frontend.cases.showing import LEFT, following, left_of, next_steps, phases, spans
 from map_frontend.reading import codes_of
 from map_frontend.site import Page, page_for
 from map_frontend.style.palette import FINDING_LEVEL, UNKNOWN
@@ -138,7 +138,7 @@ def _lead_rows(page: Page, case: Case | None) -> list[tuple[str, str]]:
         if isinstance(value, bool):
             text = words("yes" if value else "no")
         elif key == "pauses":
-            text = words.spans(str(value))
+            text = spans(words, str(value))
         else:
             text = words.code("delay_cause", value)
         rows.append((label, text))
@@ -162,7 +162,7 @@ def _chosen(every: list[Case], code: str | None) -> Case | None:
 @router.get("/idle-land")
 async def idle_land_page(request: Request, reader: ReaderDep, connection: Transaction) -> Response:
     """Published idle land until it is disposed of (IDLE-24), for everyone: holder, place, since when."""
-    page = await _page(request, reader, connection, "map", "idle_land.title")
+    page = await _page(request, reader, connection, "idle_land", "idle_land.title")
     civil = today(reader.county.time_zone)
     rows = [
         (land, full_years(land.idle_since_on, civil), (civil - land.idle_since_on).days) if land.idle_since_on else (land, None, None)

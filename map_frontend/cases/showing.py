@@ -64,6 +64,17 @@ def left_of(due: Deadline, words: Words) -> Left:
     return Left(status, LEFT[status], words(f"cases.left.{key}", days=days, on=met))
 
 
+def spans(words: Words, shown: str) -> str:
+    """Spans of days as a frozen answer has them (2022-02-10/2022-05-20, 2026-03-01/..), as a reader writes them."""
+    told = []
+    for span in shown.split(", "):
+        first, _, last = span.partition("/")
+        told.append(
+            words("item.span_open", first=first) if last == ".." else words("item.span", first=first, last=last)
+        )
+    return (", " if words.lang == "en" else "、").join(told)
+
+
 @dataclass(frozen=True, slots=True)
 class Phase:
     """One phase of a case: `how` is done, current, later or skipped; since when, and in which state."""
@@ -151,4 +162,4 @@ def next_steps(case: Case, rules: Machine, answers: Mapping[str, Answer], ways: 
                 transition=step,
             )
         )
-    return sorted(found, key=lambda s: (s.keeps_state, not s.is_ready))
+    return sorted(found, key=lambda s: (not s.is_ready, s.keeps_state))

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from geo.db import Actor
 from geo.errors import Problem
+from geo.landuse.cases.queries import determinations_of
 from geo.landuse.explaining.explain import Background, explain
 from geo.landuse.explaining.explanation import Determination, Explanation
 from geo.landuse.explaining.wordbook import wordbook
@@ -80,14 +81,17 @@ async def explained(
     known_at: datetime | None = None,
     determinations: Mapping[int, Determination] | None = None,
 ) -> dict[int, list[Explanation]]:
-    """parcel id -> its answers explained, in their order. `determinations`: parcel id -> the letter recorded in its case."""
+    """parcel id -> its answers explained, in their order. `determinations`: parcel id -> the letter; None: as cases have it."""
     needed = await background(connection, county_code, known_at)
     days = {answer.as_of for found in answers.values() for answer in found}
     dates = {day: await fact_dates(connection, county_code, sorted(answers), day, known_at) for day in sorted(days)}
-    letters = determinations or {}
+    letters = {
+        day: determinations or await determinations_of(connection, sorted(answers), day, known_at)
+        for day in sorted(days)
+    }
     return {
         parcel_id: [
-            explain(a, needed, dates=dates[a.as_of].get(parcel_id, {}), determination=letters.get(parcel_id)) for a in found
+            explain(a, needed, dates=dates[a.as_of].get(parcel_id, {}), determination=letters[a.as_of].get(parcel_id)) for a in found
         ]
         for parcel_id, found in answers.items()
     }  # fmt: skip
