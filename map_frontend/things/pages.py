@@ -5,20 +5,23 @@ from __future__ import annotations
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from fastapi import APIRouter, Request, Response
+from markupsafe import Markup
 
 from api.deps import Reader, ReaderDep, Transaction
-from geo.clock import today
-from geo.landuse.cases.commands import OPENS_BY
-from geo.landuse.cases.queries import case_of, overrides_of
 from geo.pictures.queries import covers
 from geo.registry.queries import Item, facts_of, item
+from geo.registry.successors import SUCCEEDED, successors_of
 from map_frontend import reading
+from map_frontend.cases.beside_leads import said_of_leads
+from map_frontend.drawing.inks import PAGE
 from map_frontend.drawing.on_page import picture_on_page
+from map_frontend.drawing.plot import draw_plot
+from map_frontend.drawing.plot_telling import tell_plot
 from map_frontend.pictures import gallery_of
 from map_frontend.site import Page, page_for
 from map_frontend.things.findings import findings_on
 from map_frontend.things.kinds import PAGES
-from map_frontend.things.status_form import may_write, status_form
+from map_frontend.things.status_form import may_write, status_form, tells
 from map_frontend.things.thing import thing_of
 from map_frontend.things.writing import fact_value
 from map_frontend.words import Words
@@ -55,9 +58,13 @@ async def thing_page(
     thing = await thing_of(connection, reader, page, collection_id, found)
     facts = await facts_of(connection, reader.actor, thing.collection.subject_kind, found.id)
     number = request.app.state.map.review_number
-    is_staffs = collection_id == "parcels" and reader.is_staff
-    overrides = await overrides_of(connection, [found.id]) if is_staffs else {}
     leads = await findings_on(connection, reader, collection_id, found.id)
+    said = await said_of_leads(connection, reader, collection_id, found.id, leads)
+    measured = (
+        await tell_plot(connection, reader, page.words, found)
+        if collection_id == "parcels" and reader.is_staff
+        else None
+    )
     return page.answer(
         "things/page.html",
         t=thing,
@@ -65,9 +72,11 @@ async def thing_page(
         summary=" · ".join(part for part in (thing.kind_word, thing.town, *(r.text for r in thing.figures)) if part),
         facts=[(fact, fact_value(page.words, fact)) for fact in facts],
         findings=leads,
-        overrides={rule_id: said for (_, rule_id), said in overrides.items()},
-        case=await case_of(connection, found.id, today(reader.county.time_zone)) if is_staffs else None,
-        opens=any(lead.told.rule_id in OPENS_BY and lead.told.holds == "yes" for lead in leads),
+        said=said,
+        measured=measured,
+        measured_svg=Markup(draw_plot(measured.scene, PAGE, has_figures=False))
+        if measured and measured.scene
+        else None,
         picture=await picture_on_page(connection, reader, page.words, thing.collection, found, number),
         gallery=await gallery_of(
             page,
@@ -79,6 +88,11 @@ async def thing_page(
             may_write=may_write(reader, found),
         ),
         form=status_form(page, reader, found) if collection_id == "parcels" else None,
+        tells=tells(page, reader, collection_id, found),
+        may_be_succeeded=collection_id in SUCCEEDED,
+        successors=await successors_of(connection, reader.actor, collection_id, reader.county.code, found.code)
+        if reader.is_staff
+        else [],
         saved="saved" in request.query_params,
         on_map=_back(request, page, f"{collection_id}:{code}"),
         review=page.words("map.review", number=number) if number else page.words("map.demo"),
