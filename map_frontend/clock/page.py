@@ -25,6 +25,7 @@ from geo.registry.collections import COLLECTIONS
 from geo.registry.moments import settle
 from geo.registry.queries import Item, item
 from map_frontend import reading
+from map_frontend.cases.beside_leads import Said, said_of_leads
 from map_frontend.clock.pause_form import Asked, act_of, law_of, number_of, pause_form
 from map_frontend.clock.picture import ZOOMS, picture
 from map_frontend.clock.story import Event, NextDay, Story, next_days, story
@@ -119,6 +120,7 @@ async def answer_page(
         "picture": picture(told, words, zoom, coming, is_today=is_now) if told.events else None,
         "classes": [c for c in land_classes() if c in {class_of(lead.told.result) for lead in holding}],
         "next_days": [(day, words("clock.days_left", n=(day.on - as_of).days)) for day in coming[:2]], "case": case,
+        "said": await said_of_leads(connection, reader, "parcels", found.id, leads) if is_now else Said(),
         "case_state": words.code("idle_case_state", case.state) if case is not None else "",
         "missing": missing_of(leads, reader.lang), "pauses": pauses_shown(clock, told, reader.lang),
         "facts_line": facts_line(words, reader, found),

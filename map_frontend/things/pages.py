@@ -10,7 +10,9 @@ from markupsafe import Markup
 from api.deps import Reader, ReaderDep, Transaction
 from geo.pictures.queries import covers
 from geo.registry.queries import Item, facts_of, item
+from geo.registry.successors import SUCCEEDED, successors_of
 from map_frontend import reading
+from map_frontend.cases.beside_leads import said_of_leads
 from map_frontend.drawing.inks import PAGE
 from map_frontend.drawing.on_page import picture_on_page
 from map_frontend.drawing.plot import draw_plot
@@ -19,7 +21,7 @@ from map_frontend.pictures import gallery_of
 from map_frontend.site import Page, page_for
 from map_frontend.things.findings import findings_on
 from map_frontend.things.kinds import PAGES
-from map_frontend.things.status_form import may_write, status_form
+from map_frontend.things.status_form import may_write, status_form, tells
 from map_frontend.things.thing import thing_of
 from map_frontend.things.writing import fact_value
 from map_frontend.words import Words
@@ -56,6 +58,8 @@ async def thing_page(
     thing = await thing_of(connection, reader, page, collection_id, found)
     facts = await facts_of(connection, reader.actor, thing.collection.subject_kind, found.id)
     number = request.app.state.map.review_number
+    leads = await findings_on(connection, reader, collection_id, found.id)
+    said = await said_of_leads(connection, reader, collection_id, found.id, leads)
     measured = (
         await tell_plot(connection, reader, page.words, found)
         if collection_id == "parcels" and reader.is_staff
@@ -67,7 +71,8 @@ async def thing_page(
         most=None,
         summary=" · ".join(part for part in (thing.kind_word, thing.town, *(r.text for r in thing.figures)) if part),
         facts=[(fact, fact_value(page.words, fact)) for fact in facts],
-        findings=await findings_on(connection, reader, collection_id, found.id),
+        findings=leads,
+        said=said,
         measured=measured,
         measured_svg=Markup(draw_plot(measured.scene, PAGE, has_figures=False))
         if measured and measured.scene
@@ -83,6 +88,11 @@ async def thing_page(
             may_write=may_write(reader, found),
         ),
         form=status_form(page, reader, found) if collection_id == "parcels" else None,
+        tells=tells(page, reader, collection_id, found),
+        may_be_succeeded=collection_id in SUCCEEDED,
+        successors=await successors_of(connection, reader.actor, collection_id, reader.county.code, found.code)
+        if reader.is_staff
+        else [],
         saved="saved" in request.query_params,
         on_map=_back(request, page, f"{collection_id}:{code}"),
         review=page.words("map.review", number=number) if number else page.words("map.demo"),

@@ -12,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from geo.db import Actor
 from geo.errors import Problem
+from geo.landuse.cases.queries import determinations_of
 from geo.landuse.explaining.explain import Background, explain
-from geo.landuse.explaining.explanation import Determination, Explanation
+from geo.landuse.explaining.explanation import Explanation
 from geo.landuse.explaining.wordbook import wordbook
 from geo.landuse.queries import PARAMETERS
 from geo.landuse.rules.answer import Answer
@@ -78,35 +79,29 @@ async def explained(
     answers: Mapping[int, Sequence[Answer]],
     *,
     known_at: datetime | None = None,
-    determinations: Mapping[int, Determination] | None = None,
 ) -> dict[int, list[Explanation]]:
-    """parcel id -> its answers explained, in their order. `determinations`: parcel id -> the letter recorded in its case."""
+    """parcel id -> its answers explained, in their order, with the letter where its case has one."""
     needed = await background(connection, county_code, known_at)
     days = {answer.as_of for found in answers.values() for answer in found}
     dates = {day: await fact_dates(connection, county_code, sorted(answers), day, known_at) for day in sorted(days)}
-    letters = determinations or {}
+    letters = {day: await determinations_of(connection, sorted(answers), day, known_at) for day in sorted(days)}
     return {
         parcel_id: [
-            explain(a, needed, dates=dates[a.as_of].get(parcel_id, {}), determination=letters.get(parcel_id)) for a in found
+            explain(a, needed, dates=dates[a.as_of].get(parcel_id, {}), determination=letters[a.as_of].get(parcel_id)) for a in found
         ]
         for parcel_id, found in answers.items()
     }  # fmt: skip
 
 
 async def findings_explained(
-    connection: AsyncConnection,
-    actor: Actor,
-    county_code: str,
-    parcel_id: int,
-    *,
-    determinations: Mapping[int, Determination] | None = None,
+    connection: AsyncConnection, actor: Actor, county_code: str, parcel_id: int
 ) -> list[tuple[dict[str, Any], Explanation]]:
     """The findings kept of one parcel, each with its explanation; empty for the public."""
     rows = await findings_of(connection, actor, parcel_id)
     if not rows:
         return []
     answers = {parcel_id: [kept_answer(row) for row in rows]}
-    told = await explained(connection, county_code, answers, determinations=determinations)
+    told = await explained(connection, county_code, answers)
     return list(zip(rows, told[parcel_id], strict=True))
 
 
