@@ -24,6 +24,7 @@ from map_frontend.assets.manifest import load
 from map_frontend.drawing.rendering import Renderer
 from map_frontend.ogc_pages import ogc_face
 from map_frontend.site import Site
+from map_frontend.stock import pages as stock_pages
 from map_frontend.things import pages as thing_pages
 
 
@@ -40,6 +41,7 @@ def pages_router() -> APIRouter:
         thing_pages.router,
         base_tiles.router,
         import_pages.router,
+        stock_pages.router,
         catalogue_pages.router,
         rules_pages.router,
         search_page.router,

@@ -127,7 +127,8 @@ async def test_filters_combine_and_the_list_has_what_the_total_says(
     engine: AsyncEngine, wanted: StockFilter, by: By, sort: str
 ) -> None:
     found, behind = await counted_by(engine, by, wanted), await listed(engine, wanted, sort=sort)
-    whole = found.total + found.undecided
+    whole = found.every
+    assert whole == found.total + found.undecided
     assert whole.all.parcels == len(behind) == len({p.id for p in behind})
     assert whole.all.area_m2 == sum((p.area_m2 or Decimal(0) for p in behind), Decimal(0))
     assert whole.idle.parcels == sum(p.is_idle for p in behind)
@@ -177,6 +178,7 @@ async def test_gaps_are_ranked_by_land_and_lead_to_their_parcels(engine: AsyncEn
             gap.amount.parcels,
             gap.amount.area_m2,
         )
+        assert (await counted_by(engine, "unit", StockFilter(missing=gap.fact))).every.all == gap.amount
         assert gap.alone.parcels <= gap.amount.parcels
         for rule, amount in gap.by_rule.items():
             assert len(await listed(engine, StockFilter(missing=gap.fact, rule=rule))) == amount.parcels
