@@ -25,6 +25,7 @@ from map_frontend.drawing.rendering import Renderer
 from map_frontend.ogc_pages import ogc_face
 from map_frontend.site import Site
 from map_frontend.stock import pages as stock_pages
+from map_frontend.stock import scorecard_page
 from map_frontend.things import pages as thing_pages
 
 
@@ -42,6 +43,7 @@ def pages_router() -> APIRouter:
         base_tiles.router,
         import_pages.router,
         stock_pages.router,
+        scorecard_page.router,
         catalogue_pages.router,
         rules_pages.router,
         search_page.router,
