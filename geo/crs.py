@@ -65,3 +65,11 @@ def survey_crs(epsg: int) -> CRS:
             ),
         )
     return crs
+
+
+def zone_of_survey(epsg: int) -> int | None:
+    """Number of the CGCS2000 3-degree zone an EPSG code stands for (25 to 45); None for any other CRS."""
+    for base in (_PREFIXED_ZONE_BASE, _PLAIN_ZONE_BASE):
+        if _FIRST_ZONE <= epsg - base <= _LAST_ZONE:
+            return epsg - base
+    return None

@@ -10,6 +10,7 @@ from map_frontend import (
     base_tiles,
     catalogue_pages,
     compare_page,
+    evidence_pages,
     files,
     import_pages,
     map_data,
@@ -21,6 +22,8 @@ from map_frontend import (
     take_away,
 )
 from map_frontend.assets.manifest import load
+from map_frontend.clock import page as clock_page
+from map_frontend.clock import telling as clock_telling
 from map_frontend.drawing.rendering import Renderer
 from map_frontend.ogc_pages import ogc_face
 from map_frontend.site import Site
@@ -39,6 +42,9 @@ def pages_router() -> APIRouter:
         share_pictures.router,
         take_away.router,
         compare_page.router,
+        clock_page.router,
+        clock_telling.router,
+        evidence_pages.router,
         thing_pages.router,
         base_tiles.router,
         import_pages.router,

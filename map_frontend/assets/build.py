@@ -62,6 +62,8 @@ ENTRIES = (
     Entry("compare_css", "css/compare.css"),
     Entry("thing_js", "js/thing.js"),
     Entry("thing_css", "css/thing_page.css"),
+    Entry("clock_js", "js/clock.js"),
+    Entry("clock_css", "css/clock.css"),
 )
 
 

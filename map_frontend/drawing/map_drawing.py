@@ -47,7 +47,7 @@ def map_body(scene: Scene, inks: Inks) -> str:
     shown, place = _subject(scene, inks)
     body += [*shown[:1], *(mark for layer in done for mark in layer.marks), *shown[1:]]
     body += _names(scene, done, place, inks) if scene.has_names else []
-    body += [_scale_bar(frame, scene.notes.bar, inks), _north(frame, scene.notes.north, inks), _foot(scene, inks)]
+    body += [scale_bar(frame, scene.notes.bar, inks), north_arrow(frame, scene.notes.north, inks), _foot(scene, inks)]
     return "".join(body)
 
 
@@ -148,7 +148,8 @@ def _halos(placed: list[Placed], inks: Inks) -> str:
     return pens.group(texts, fill="none", stroke=halo, stroke_width="3.2", stroke_linejoin="round", text_anchor="middle", aria_hidden="true")  # fmt: skip
 
 
-def _scale_bar(frame: Frame, words: str, inks: Inks) -> str:
+def scale_bar(frame: Frame, words: str, inks: Inks) -> str:
+    """The scale bar in the lower left corner, with its length in words."""
     _, across = frame.bar(frame.width / 4)
     x, y = frame.left + 14, frame.height - 12
     d = f"M{pens.n(x)} {pens.n(y - 5)}v5h{across:.2f}v-5"
@@ -162,7 +163,8 @@ def _scale_bar(frame: Frame, words: str, inks: Inks) -> str:
     )
 
 
-def _north(frame: Frame, word: str, inks: Inks) -> str:
+def north_arrow(frame: Frame, word: str, inks: Inks) -> str:
+    """The arrow to the north in the upper right corner."""
     x, y = frame.left + frame.width - 26, 12.0
     return (
         pens.rect(x - 14, y - 4, 28, 44, rx="6", fill=inks("surface"), fill_opacity="0.86")

@@ -42,10 +42,11 @@ def subject_of(found: Item, c: Collection, words: Words, survey_srid: int) -> Fe
     if geometry is None:
         return None
     shape = shapely.from_geojson(orjson.dumps(geometry))
-    return Feature(found.code, words.name(found.properties), found.properties, _in_metres(shape, survey_srid))
+    return Feature(found.code, words.name(found.properties), found.properties, in_metres(shape, survey_srid))
 
 
-def _in_metres(shape: BaseGeometry, survey_srid: int) -> BaseGeometry:
+def in_metres(shape: BaseGeometry, survey_srid: int) -> BaseGeometry:
+    """A geometry in degrees (EPSG:4490, longitude first) in metres of the survey CRS."""
     transformer = to_survey(survey_srid)
 
     def metres(coordinates: Coordinates) -> Coordinates:

@@ -21,6 +21,7 @@ from ops.sample.pauses import write_pauses
 from ops.sample.pictures.hanging import draw
 from ops.sample.plots import plots_of
 from ops.sample.surroundings import write_surroundings
+from ops.sample.surveys import survey, used_part
 from ops.sample.transport import lay_ways
 from ops.sample.works import works_of
 from ops.sample.writing import Writer
@@ -86,6 +87,7 @@ def build(out: Path = OUT) -> dict[str, int]:
         county.points[code] = (inside.x, inside.y)
     ways = lay_ways(writer, places, county, park_shapes)
     lives = _plots(writer, places, park_shapes, ways, town_at, rng)
+    survey(writer, lives, as_of, places["seed"])
     _sea(writer, county, ways, rng)
     _firms(writer, places, park_shapes, town_at, rng)
     _projects(writer, places, lives, rng)
@@ -132,7 +134,7 @@ def _plots(
     dealt = events.deal(len(found), rng)
     as_of = _as_of(places)
     lives: list[tuple[str, str, str]] = []
-    built: list[tuple[int, dict[str, Any], shapely.Polygon]] = []
+    built: list[tuple[tuple[bool, int], dict[str, Any], shapely.Polygon]] = []
     count = dict.fromkeys((p[0] for p in places["parks"]), 0)
     for number, ((park, plot), life) in enumerate(zip(found, dealt, strict=True), start=1):
         park_code, park_name, _, kind, *_ = park
@@ -155,7 +157,9 @@ def _plots(
         writer.rows["facts"] += events.facts_of(code, life, as_of, rng, number, plot.area)
         lives.append((code, life.name, park_code))
         if life.is_built:
-            built.append((count[park_code], writer.rows["parcels"][-1], plot))
+            is_part = life.name == "partly_used"
+            ground = used_part(plot) if is_part else plot
+            built.append(((not is_part, count[park_code]), writer.rows["parcels"][-1], ground))
     factories, offices = 150, 40
     for _, row, plot in sorted(built, key=lambda b: b[0]):  # park by park in turn: none is left without
         is_office = row["land_use_code"].startswith(("09", "08"))

@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from ops.sample.geography import County, polygons_only
 
-ORDER = ("data_sources", "units", "chains", "admin_areas", "parks", "featured_towns", "park_works", "parcels", "buildings", "building_spaces", "enterprises",
+ORDER = ("data_sources", "units", "chains", "admin_areas", "parks", "featured_towns", "park_works", "parcels", "buildings", "building_spaces", "ground_uses", "enterprises",
          "projects", "policy_documents", "policies", "transport", "road_edges", "controls", "facts")  # fmt: skip
 SOURCES = Path(__file__).resolve().parents[2] / "data" / "parcels" / "parameters" / "sources.yaml"
 INTERNAL = (
@@ -24,6 +24,7 @@ INTERNAL = (
     "chains",
     "park_works",
     "building_spaces",
+    "ground_uses",
     "policy_documents",
     "road_edges",
     "facts",

@@ -61,15 +61,16 @@ def remainder(
     keep their corners. Empty where nothing is left.
     """
     left = shapely.difference(
-        _grown(plot, -limits.setback_m), union([*(_grown(f, limits.setback_m) for f in footprints), *in_use])
+        grown(plot, -limits.setback_m), union([*(grown(f, limits.setback_m) for f in footprints), *in_use])
     )
     half = limits.least_width_m / 2
     if half > NO_DISTANCE_M:
-        left = shapely.intersection(left, _grown(_grown(left, -half), half * (1 + 1e-9)))
+        left = shapely.intersection(left, grown(grown(left, -half), half * (1 + 1e-9)))
     return shapely.MultiPolygon([p for p in polygons(left).geoms if p.area > limits.sliver_m2])
 
 
-def _grown(shape: BaseGeometry, distance_m: float) -> BaseGeometry:
+def grown(shape: BaseGeometry, distance_m: float) -> BaseGeometry:
+    """The shape with all within `distance_m` of it, or (below 0) without all that near to its edge; corners stay sharp."""
     if abs(distance_m) < NO_DISTANCE_M:
         return shape
     return shapely.buffer(shape, distance_m, join_style="mitre", mitre_limit=MITRE_MAX)

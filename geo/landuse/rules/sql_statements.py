@@ -131,6 +131,7 @@ class Statements:
                 from register.parcel_facts(:county, cast(:ids as bigint[]), {AS_OF}, {KNOWN_AT})
                 group by subject_id
             ) f on f.subject_id = x.id{_PAUSES if stops else ""}
+            where x.id not in (select register.succeeded_parcels(:county, {AS_OF}, {KNOWN_AT}))
         ), input as materialized (
             select i.*{"".join(f", {alias}.*" for alias in aliases)}
             from told i
