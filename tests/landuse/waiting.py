@@ -107,11 +107,20 @@ def settle(connection: Connection) -> None:
     pause(connection, ids["D1"], None, None, None, gone)
     pause(connection, ids["D1"], date(2021, 7, 1), date(2021, 7, 2), "FORCE_MAJEURE")
     fact(connection, ids["I2"], "delay_cause", "GOVERNMENT", date(2023, 5, 1))
-    connection.execute(
-        text(
-            "insert into register.idle_case (county_code, code, parcel_id, cause, opened_on, closed_on) values "
-            "('C', 'K0', :id, 'GOVERNMENT', '2024-01-01', '2024-06-01'), ('C', 'K1', :id, 'OWNER', '2023-08-01', null)"
-        ),
-        {"id": ids["I2"]},
-    )
+    cases(connection, ids["I2"])
     recompute_sync(connection, "C", AS_OF)
+
+
+def cases(connection: Connection, parcel_id: int) -> None:
+    """A closed case and an open one whose cause is the holder's, as their events would have left them."""
+    for verb in ("disable", "enable"):
+        connection.execute(text(f"alter table register.idle_case {verb} trigger user"))
+        if verb == "disable":
+            connection.execute(
+                text(
+                    "insert into register.idle_case (county_code, code, parcel_id, cause, state, is_open, opened_on, closed_on) values "
+                    "('C', 'K0', :id, 'GOVERNMENT', 'CLOSED', false, '2024-01-01', '2024-06-01'), "
+                    "('C', 'K1', :id, 'OWNER', 'SUSPECTED', true, '2023-08-01', null)"
+                ),
+                {"id": parcel_id},
+            )
