@@ -26,6 +26,7 @@ from api.routes import (
     events,
     facts,
     findings,
+    forecast,
     imports,
     overrides,
     pauses,
@@ -41,6 +42,7 @@ from api.routes import (
 )
 from api.settings import ApiSettings, MapSettings
 from geo.db import async_engine
+from geo.landuse.explaining.wordbook import wordbook
 from geo.landuse.rules.catalogue import catalogue as land_rules
 from geo.registry.feature_cache import FeatureCache
 from geo.settings import GeoSettings
@@ -52,6 +54,7 @@ def create_api(geo: GeoSettings, api: ApiSettings, map_: MapSettings) -> FastAPI
     """The HTTP service without pages. Raises StartRefused (design.md 5), here or when it starts, RulesRefused for a faulty rule."""
     check_settings(map_)
     land_rules()
+    wordbook()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -102,6 +105,7 @@ def create_api(geo: GeoSettings, api: ApiSettings, map_: MapSettings) -> FastAPI
         overrides,
         pauses,
         findings,
+        forecast,
         stock,
         scorecard,
         facts,

@@ -8,6 +8,7 @@ import geo.history.tables
 import geo.landuse.cases.machine_tables
 import geo.landuse.cases.tables
 import geo.landuse.evidence.tables
+import geo.landuse.forecast.tables
 import geo.landuse.pauses.tables
 import geo.landuse.tables
 import geo.overlays.tables

@@ -78,20 +78,35 @@ class Background:
 
 
 def explain(
-    answer: Answer, background: Background, *, dates: Dates | None = None, determination: Determination | None = None
+    answer: Answer,
+    background: Background,
+    *,
+    dates: Dates | None = None,
+    determination: Determination | None = None,
+    asked: Question | None = None,
 ) -> Explanation:
-    """One answer of a lead explained. `dates`: since when its facts are true; `determination`: the letter, where one is recorded.
+    """One answer of a lead explained. `dates`: since when its facts are true; `determination`: the letter, where one is recorded;
+    `asked`: the question it answers, where that is at hand (else it is put together again from the answer).
 
     KeyError for a rule that is no lead, or not in force on the day of the answer.
     """
-    rule = background.catalogue.on(answer.as_of)[answer.rule_id]
-    return _Explaining(answer, rule, background, question(answer, background)).whole(dates or {}, determination)
+    return _explaining(answer, background, asked).whole(dates or {}, determination)
+
+
+def what_happens(answer: Answer, background: Background, asked: Question | None = None) -> Problem:
+    """What it means that a rule comes to say so on the day of the answer."""
+    turn = Turn(answer.as_of, answer.holds, answer.result, answer.level)
+    return _explaining(answer, background, asked).meaning(turn)
 
 
 def legal_dates(answer: Answer, background: Background) -> list[LegalDate]:
     """Every day to come on which something happens by itself, in order."""
-    rule = background.catalogue.on(answer.as_of)[answer.rule_id]
-    return list(_Explaining(answer, rule, background, question(answer, background)).legal_dates())
+    return list(_explaining(answer, background).legal_dates())
+
+
+def _explaining(answer: Answer, background: Background, asked: Question | None = None) -> _Explaining:
+    put = asked or question(answer, background)
+    return _Explaining(answer, put.rules[answer.rule_id], background, put)
 
 
 def question(answer: Answer, background: Background) -> Question:
@@ -271,9 +286,10 @@ class _Explaining:
         """What a turn means, told with the values of that day."""
         moved = replace(self.answer, as_of=turn.on)
         then = _Explaining(moved, self.rule, self.background, replace(self.question, as_of=turn.on))
-        return LegalDate(turn.on, then._meaning(turn), turn.holds, turn.result, turn.level)
+        return LegalDate(turn.on, then.meaning(turn), turn.holds, turn.result, turn.level)
 
-    def _meaning(self, turn: Turn) -> Problem:
+    def meaning(self, turn: Turn) -> Problem:
+        """What it means that the rule comes to say so."""
         key = str(turn.result) if turn.holds == "yes" else turn.holds
         own = self.words.turns.get(f"{turn.result}/{turn.level}") or self.words.turns.get(key)
         if own is not None:

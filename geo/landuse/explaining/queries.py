@@ -37,6 +37,13 @@ _DATES = text(
     "and not exists (select from staff_data.facts r where r.id = f.retracted_by_fact_id "
     "and r.recorded_at <= cast(:known_at as timestamptz)) order by f.subject_id, f.kind, f.effective_on desc, f.id desc"
 )
+_LETTERS = text(
+    "select distinct on (c.parcel_id) c.parcel_id, e.document_no, e.happened_on from staff_data.idle_cases c "
+    "join staff_data.idle_case_events e on e.idle_case_id = c.id and e.event = 'LETTER_ISSUED' and e.retracts_event_id is null "
+    "where c.parcel_id = any(:ids) and (c.closed_on is null or c.closed_on > :as_of) and e.happened_on <= :as_of "
+    "and e.recorded_at <= cast(:known_at as timestamptz) "
+    "and (e.retracted_at is null or e.retracted_at > cast(:known_at as timestamptz)) order by c.parcel_id, e.happened_on desc, e.id desc"
+)
 
 
 async def background(connection: AsyncConnection, county_code: str, known_at: datetime | None = None) -> Background:
@@ -72,41 +79,45 @@ async def fact_dates(
     return found
 
 
+async def determinations(
+    connection: AsyncConnection, parcel_ids: Sequence[int], as_of: date, known_at: datetime | None = None
+) -> dict[int, Determination]:
+    """parcel id -> the determination letter recorded in its open case, on a day, as known at an instant. Staff only."""
+    rows = await connection.execute(
+        _LETTERS, {"ids": list(parcel_ids), "as_of": as_of, "known_at": known_at or "infinity"}
+    )
+    return {parcel_id: Determination(number, on) for parcel_id, number, on in rows if number}
+
+
 async def explained(
     connection: AsyncConnection,
     county_code: str,
     answers: Mapping[int, Sequence[Answer]],
     *,
     known_at: datetime | None = None,
-    determinations: Mapping[int, Determination] | None = None,
 ) -> dict[int, list[Explanation]]:
-    """parcel id -> its answers explained, in their order. `determinations`: parcel id -> the letter recorded in its case."""
+    """parcel id -> its answers explained, in their order, with the letter where its case has one."""
     needed = await background(connection, county_code, known_at)
     days = {answer.as_of for found in answers.values() for answer in found}
     dates = {day: await fact_dates(connection, county_code, sorted(answers), day, known_at) for day in sorted(days)}
-    letters = determinations or {}
+    letters = {day: await determinations(connection, sorted(answers), day, known_at) for day in sorted(days)}
     return {
         parcel_id: [
-            explain(a, needed, dates=dates[a.as_of].get(parcel_id, {}), determination=letters.get(parcel_id)) for a in found
+            explain(a, needed, dates=dates[a.as_of].get(parcel_id, {}), determination=letters[a.as_of].get(parcel_id)) for a in found
         ]
         for parcel_id, found in answers.items()
     }  # fmt: skip
 
 
 async def findings_explained(
-    connection: AsyncConnection,
-    actor: Actor,
-    county_code: str,
-    parcel_id: int,
-    *,
-    determinations: Mapping[int, Determination] | None = None,
+    connection: AsyncConnection, actor: Actor, county_code: str, parcel_id: int
 ) -> list[tuple[dict[str, Any], Explanation]]:
     """The findings kept of one parcel, each with its explanation; empty for the public."""
     rows = await findings_of(connection, actor, parcel_id)
     if not rows:
         return []
     answers = {parcel_id: [kept_answer(row) for row in rows]}
-    told = await explained(connection, county_code, answers, determinations=determinations)
+    told = await explained(connection, county_code, answers)
     return list(zip(rows, told[parcel_id], strict=True))
 
 

@@ -58,18 +58,22 @@ def answer(
     pauses: Pauses = NONE,
 ) -> Answer:
     """What the rule says; `rules` are those in force on the day, `facts` what is told and usable (kinds.usable)."""
-    q = Question(as_of, facts, parameters, calendar, rules, as_of, pauses)
+    return answer_to(rule, Question(as_of, facts, parameters, calendar, rules, as_of, pauses))
+
+
+def answer_to(rule: Rule, q: Question) -> Answer:
+    """What the rule says to a question."""
     holds, missing = holds_of(rule, q)
     result, level = outcome_of(rule, holds, q)
     turn = next(turns(rule, q), None)
     trees = [e.tree for e in rule.expressions().values()]
     values = {name: evaluate(e.tree, q) for name, e in rule.values.items()}
-    shown: dict[str, Shown] = {n: _shown(facts[n]) for t in trees for n in inputs_of(t, rules) if n in facts}
-    if pauses.spans and any(reads_pauses(t, rules) for t in trees):
-        shown["pauses"] = pauses.shown()
+    shown: dict[str, Shown] = {n: _shown(q.facts[n]) for t in trees for n in inputs_of(t, q.rules) if n in q.facts}
+    if q.pauses.spans and any(reads_pauses(t, q.rules) for t in trees):
+        shown["pauses"] = q.pauses.shown()
     shown |= {name: _shown_value(v) for name, v in values.items() if not isinstance(v, Missing)}
     return Answer(
-        rule_id=rule.id, rule_version=rule.version, as_of=as_of, holds=holds, result=result, level=level,
+        rule_id=rule.id, rule_version=rule.version, as_of=q.as_of, holds=holds, result=result, level=level,
         since_on=_date(evaluate(rule.since_on.tree, q)) if rule.since_on else None, next_on=turn.on if turn else None,
         missing=missing, inputs=shown, parameters=_parameters(trees, q), basis=rule.basis,
     )  # fmt: skip
