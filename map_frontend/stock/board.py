@@ -14,6 +14,7 @@ from markupsafe import Markup
 from geo.errors import Problem
 from geo.landuse.classes import land_classes
 from geo.landuse.rules.catalogue import catalogue
+from geo.landuse.stock.ahead import Comers, together
 from geo.landuse.stock.bands import NONE, bands
 from geo.landuse.stock.filtering import BY, UNDECIDED, By
 from geo.landuse.stock.measure import Amount, Cell, Stock, StockRow
@@ -41,6 +42,8 @@ class Shown:
     """1 to 5: how much beside the largest cell; 0: nothing."""
     without_area: int = 0
     label: str = ""
+    coming: int = 0
+    """How many more parcels come by themselves within the horizon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,8 @@ class Board:
     words: Words
     names: Names
     stock: Stock
+    comers: tuple[Comers, ...] = ()
+    within_days: int = 0
 
     def mu(self, value: Fraction) -> str:
         """Mu with one decimal."""
@@ -132,20 +137,28 @@ class Board:
         found = next((c for c in land_classes() if c.code == code), None)
         return found.name.text(self.words.lang) if found else self.words(f"stock.{code}")
 
-    def _shown(self, amount: Amount, href: str, is_set: bool, label: str, largest: Fraction | None = None) -> Shown:
+    def _shown(
+        self, amount: Amount, href: str, is_set: bool, label: str, largest: Fraction | None = None, coming: int = 0
+    ) -> Shown:
         step = 0
         if largest is not None and amount.parcels:
             share = amount.area_mu / largest if largest else Fraction(0)
             step = max(1, min(len(MUCH), -(-int(share * 1000 * len(MUCH)) // 1000)))
         told = self.words("stock.cell_label", what=label, mu=self.mu(amount.area_mu), n=amount.parcels)
-        return Shown(self.mu(amount.area_mu), amount.parcels, href, is_set, step, amount.without_area, told)
+        if coming:
+            told += self.words("stock.cell_coming", n=coming, days=self.within_days)
+        return Shown(self.mu(amount.area_mu), amount.parcels, href, is_set, step, amount.without_area, told, coming)
+
+    def coming(self, row_key: str | None = None, classed: str | None = None) -> Amount:
+        """What comes within the horizon."""
+        return together(self.comers, self.within_days, row_key, classed)
 
     def columns(self) -> list[Column]:
         """The six classes."""
         return [
             Column(
                 c.code, c.name.text(self.words.lang), seal(c.code, self.words.lang),
-                self._shown(self.stock.column(c.code).all, self.address.set(class_=c.code), self._is(class_=c.code), c.name.text(self.words.lang)),
+                self._shown(self.stock.column(c.code).all, self.address.set(class_=c.code), self._is(class_=c.code), c.name.text(self.words.lang), None, self.coming(None, c.code).parcels),
             )
             for c in land_classes()
         ]  # fmt: skip
@@ -166,11 +179,20 @@ class Board:
         def cell(code: str, tint: Fraction | None) -> Shown:
             asked = {by: row.key, "class_": code}
             label = f"{name} {self.class_name(code)}"
-            return self._shown(row.cell(code).all, self.address.set(**asked), self._is(**asked), label, tint)
+            return self._shown(
+                row.cell(code).all,
+                self.address.set(**asked),
+                self._is(**asked),
+                label,
+                tint,
+                self.coming(row.key, code).parcels,
+            )
 
         alone = self._is(**{by: row.key}) and not self.address.wanted.classes
         href = self.address.link(**{by: None if alone else row.key, "class": None})
-        total = self._shown(row.total.all, href, alone, f"{name} {self.words('stock.total')}")
+        total = self._shown(
+            row.total.all, href, alone, f"{name} {self.words('stock.total')}", None, self.coming(row.key).parcels
+        )
         return Row(
             row.key,
             name,

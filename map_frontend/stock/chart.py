@@ -15,6 +15,7 @@ from map_frontend.drawing.inks import PAGE
 WIDTH, HEIGHT = 460.0, 214.0
 TOP, BOTTOM, SIDE = 26.0, 30.0, 14.0
 BAR_SHARE, COUNTY_SHARE = 0.42, 0.74
+LINE_PX = 19.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,8 @@ def chart(points: Sequence[Point], label: str, county_word: str, unknown_word: s
             )
             over.append(_beside(right + 2, across, f"{county_word} {shown(point.county)}"))
         if point.own is not None and top is not None:
-            over.append(_over(middle, top - 6, shown(point.own), point, highest, room, floor))
+            line = None if point.county is None else floor - float(point.county / highest) * room
+            over.append(_over(middle, top, shown(point.own), line, floor))
         body.append(pens.words_at(middle, HEIGHT - 9, str(point.year), 12.5, text_anchor="middle", fill=PAGE("muted")))
     return Markup(pens.document(WIDTH, HEIGHT, label, "".join([*body, *over]), PAGE))
 
@@ -69,11 +71,13 @@ def _beside(x: float, y: float, words: str) -> str:
     return pens.words_at(x, y - 5, words, 11.5, text_anchor="end", fill=PAGE("muted"))
 
 
-def _over(x: float, y: float, words: str, point: Point, highest: Fraction, room: float, floor: float) -> str:
-    """The park's number above its bar, or within it where the county's line would strike through."""
-    line = None if point.county is None else floor - float(point.county / highest) * room
-    if line is not None and -20 < line - y < 10:
-        inside = min(y + 24, floor - 4)
-        if floor - y > 34:
-            return pens.words_at(x, inside if abs(inside - line) > 12 else inside + 16, words, 14, font_weight="700", text_anchor="middle", fill=PAGE("brand-ink"))  # fmt: skip
-    return pens.words_at(x, y, words, 14, font_weight="700", text_anchor="middle", fill=PAGE("ink"))
+def _over(x: float, top: float, words: str, line: float | None, floor: float) -> str:
+    """The park's number within its bar, clear of the county's line; above a bar that is too low for it."""
+    if floor - top < 2 * LINE_PX:
+        return pens.words_at(x, top - 6, words, 14, font_weight="700", text_anchor="middle", fill=PAGE("ink"))
+    baseline = top + LINE_PX
+    if line is not None and abs(line - (baseline - 5)) < 13:
+        baseline = line + LINE_PX + 3
+    return pens.words_at(
+        x, min(baseline, floor - 5), words, 14, font_weight="700", text_anchor="middle", fill=PAGE("brand-ink")
+    )

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from fastapi import APIRouter, Request, Response
 
 from api.deps import Reader, ReaderDep, Transaction
 from api.routes.stock import cursor_after, filter_of, place_after, signature_of, sort_of
 from geo.clock import today
+from geo.landuse.forecast.horizons import horizons
 from geo.landuse.rulebook import rulebook
+from geo.landuse.stock.ahead import ahead, together
 from geo.landuse.stock.filtering import BY, StockFilter, by_of
+from geo.landuse.stock.measure import StockRow
 from geo.landuse.stock.queries import SORTS, gaps, parcels, row_names, stock
 from geo.landuse.stock.wording import COUNTING
 from map_frontend import reading
@@ -24,12 +28,14 @@ LINES = 50
 
 
 async def _address(request: Request, reader: Reader, connection: Transaction, *more: str) -> Address:
-    wanted = filter_of(request, "by", "sort", "cursor", *more)
+    wanted = filter_of(request, "by", "sort", "cursor", "within_days", *more)
     by, sort = by_of(request.query_params.get("by")), sort_of(request.query_params.get("sort"))
     codes = await reading.codes_of(connection, reader)
     page = page_for(request, reader, codes, room="land")
     page = page_for(request, reader, codes, room="land", title=page.words("stock.title"))
-    return Address(page, by, wanted, sort)
+    given = request.query_params.get("within_days")
+    offered = await horizons(connection, reader.county.code, today(reader.county.time_zone))
+    return Address(page, by, wanted, sort, offered.chosen(given) if given else None)
 
 
 @router.get(PATH)
@@ -43,7 +49,14 @@ async def land_page(request: Request, reader: ReaderDep, connection: Transaction
     around = wanted.without("class", address.by)
     found = await stock(connection, county, day, address.by, around)
     names = {by: await row_names(connection, county, by) for by in BY}
-    board = Board(address, page.words, names, found)
+    offered = await horizons(connection, county, day)
+    days = address.within_days or offered.usual
+    steps = sorted({*offered.within_days, days})
+    comers = await ahead(connection, county, day, address.by, around, steps)
+    known = {row.key for row in found.rows}
+    more_rows = [StockRow(key, {}) for key in sorted({c.row_key for c in comers if c.within_days <= days} - known)]
+    found = replace(found, rows=(*found.rows, *more_rows))
+    board = Board(address, page.words, names, found, tuple(comers), days)
     signature = signature_of(reader, wanted, address.sort)
     after = place_after(request.query_params.get("cursor"), signature)
     listed = await parcels(connection, county, day, wanted, address.sort, after=after, how_many=LINES + 1)
@@ -59,7 +72,8 @@ async def land_page(request: Request, reader: ReaderDep, connection: Transaction
         "stock/land.html", address=address, board=board, columns=board.columns(), rows=board.rows(), figures=board.figures(),
         chips=board.chips(fact(wanted.missing) if wanted.missing else ""), lines=board.lines(listed[:LINES], day, fact), behind=behind,
         behind_mu=board.mu(behind.area_mu), more=address.link(cursor=more) if more else None, is_first=after is None, by_all=BY, sorts=SORTS,
-        counting=COUNTING.text(page.lang), day=day, picture=drawn, names=names, classes=[*((c.code, c.name) for c in board.columns()), ("undecided", page.words("stock.undecided"))],
+        counting=COUNTING.text(page.lang), day=day, picture=drawn, names=names, days=days, coming=board.coming(),
+        steps=[(step, together(comers, step).parcels, address.link(within_days=None if step == offered.usual else str(step))) for step in steps], classes=[*((c.code, c.name) for c in board.columns()), ("undecided", page.words("stock.undecided"))],
     )  # fmt: skip
 
 

@@ -102,9 +102,9 @@ async def card(engine: AsyncEngine, park: str = "P1", on: date = AS_OF) -> Score
 
 async def test_land_is_counted_once_and_spare_only_where_measured(engine: AsyncEngine) -> None:
     land = (await card(engine)).land
-    assert {part: amount.parcels for part, amount in land.parts.items()} == {"waiting": 3, "idle": 1, "unknown": 1}
-    assert land.total.parcels == 5
-    assert land.total.area_m2 == Decimal("350000.01")
+    assert {part: amount.parcels for part, amount in land.parts.items()} == {"waiting": 3, "idle": 1, "unknown": 2}
+    assert land.total.parcels == 6
+    assert land.total.area_m2 == Decimal("365000.01")
     assert (land.measured.parcels, land.measured.area_m2, land.spare_m2) == (1, Decimal("133333.34"), Decimal("1234.5"))
     assert land.unmeasured.area_m2 == land.total.area_m2 - land.measured.area_m2
 

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from geo.db import PUBLIC, Actor, Audience, acting, async_engine, driver_url
 from geo.errors import BadInput
 from geo.landuse.classes import land_classes
+from geo.landuse.stock.ahead import ahead, together
 from geo.landuse.stock.bands import bands
 from geo.landuse.stock.filtering import BY, UNDECIDED, By, StockFilter, by_of
 from geo.landuse.stock.measure import Stock
@@ -184,6 +185,18 @@ async def test_gaps_are_ranked_by_land_and_lead_to_their_parcels(engine: AsyncEn
             assert len(await listed(engine, StockFilter(missing=gap.fact, rule=rule))) == amount.parcels
     async with acting(engine, STAFF, 20_000) as connection:
         assert await gaps(connection, "C", AS_OF, StockFilter(unit=("gone",))) == []
+
+
+async def test_what_comes_by_itself_is_counted_once_at_its_first_horizon(engine: AsyncEngine) -> None:
+    async with acting(engine, STAFF, 20_000) as connection:
+        comers = await ahead(connection, "C", AS_OF, "unit", StockFilter(classes=("built",)), (90, 30, 180))
+        of_u3 = await ahead(connection, "C", AS_OF, "town", StockFilter(unit=("U3",)), (30,))
+    assert {(c.row_key, c.classed, c.within_days, c.amount.area_m2) for c in comers} == {
+        ("U3", "supplied", 30, Decimal(12000)), ("U1", "supplied", 90, Decimal(15000))
+    }  # fmt: skip
+    assert [(c.row_key, c.amount.parcels) for c in of_u3] == [("T2", 1)]
+    assert [together(comers, days).parcels for days in (30, 90, 180)] == [1, 2, 2]
+    assert together(comers, 180, "U1", "supplied").area_m2 == Decimal(15000)
 
 
 async def test_the_public_reads_nothing(engine: AsyncEngine) -> None:
