@@ -12,6 +12,7 @@ from map_frontend import (
     compare_page,
     evidence_pages,
     files,
+    forecast_page,
     import_pages,
     map_data,
     map_page,
@@ -22,6 +23,7 @@ from map_frontend import (
     take_away,
 )
 from map_frontend.assets.manifest import load
+from map_frontend.cases import pages as case_pages
 from map_frontend.clock import page as clock_page
 from map_frontend.clock import telling as clock_telling
 from map_frontend.drawing.rendering import Renderer
@@ -52,6 +54,8 @@ def pages_router() -> APIRouter:
         scorecard_page.router,
         catalogue_pages.router,
         rules_pages.router,
+        forecast_page.router,
+        case_pages.router,
         search_page.router,
         account_page.router,
         problem_page.router,

@@ -21,6 +21,7 @@ from map_frontend.page import STATIC_URL, VENDOR_URL
 from map_frontend.reading import Codes
 from map_frontend.style.marks import corners_of, mark_svg, seal_svg
 from map_frontend.style.palette import stylesheet_name
+from map_frontend.unbroken import whole_days
 from map_frontend.words import LANGUAGES, Words
 
 THEMES = ("light", "dark")
@@ -60,6 +61,7 @@ class Site:
             lstrip_blocks=True,
         )
         environment.globals["mark_svg"] = mark_svg
+        environment.filters["whole_days"] = whole_days
         environment.globals["seal_svg"] = seal_svg
         environment.globals["mark_corners"] = corners_of
         object.__setattr__(self, "environment", environment)

@@ -56,6 +56,22 @@ async def asked_of(given: Mapping[str, str], reader: Reader, connection: Transac
     return Asked(day, offered.chosen(given.get("within_days")), wanted, offered)
 
 
+async def page_of(
+    request: Request, reader: Reader, connection: Transaction, asked: Asked, limit: int
+) -> tuple[list[Coming], str | None]:
+    """One page of the list, as the address's `cursor` says, and the cursor of the next; raises BadInput for a cursor of another query."""
+    signature = f"forecast|{reader.county.code}|{asked.until}|{asked.wanted}"
+    after = None
+    if given := request.query_params.get("cursor"):
+        on, code, rule_id = cursor.read(given, signature, ["date", "string"]).after
+        after = (date.fromisoformat(str(on)), str(code), str(rule_id))
+    found = await coming(connection, reader.county.code, asked.as_of, asked.until, asked.wanted, limit=limit + 1, after=after)  # fmt: skip
+    if len(found) <= limit:
+        return found, None
+    last = found[limit - 1]
+    return found[:limit], cursor.write(cursor.Place((last.on, last.parcel_code, last.rule_id), None, None), signature)
+
+
 @router.get("/forecast", response_model=None)
 async def read_forecast(request: Request, reader: ReaderDep, connection: Transaction) -> Response | dict[str, Any]:
     """Leads that come to hold or get worse in the next `within_days` if nothing happens, by day; each explained as of its day.
@@ -68,18 +84,9 @@ async def read_forecast(request: Request, reader: ReaderDep, connection: Transac
     form = form_of(request)
     asked = await asked_of(request.query_params, reader, connection)
     limit = parse_limit(request.query_params.get("limit"))
-    signature = f"forecast|{reader.county.code}|{asked.until}|{asked.wanted}"
-    after = None
-    if given := request.query_params.get("cursor"):
-        on, code, rule_id = cursor.read(given, signature, ["date", "string"]).after
-        after = (date.fromisoformat(str(on)), str(code), str(rule_id))
-    found = await coming(connection, reader.county.code, asked.as_of, asked.until, asked.wanted, limit=limit + 1, after=after)  # fmt: skip
-    more = None
-    if len(found) > limit:
-        last = found[limit - 1]
-        more = cursor.write(cursor.Place((last.on, last.parcel_code, last.rule_id), None, None), signature)
+    found, more = await page_of(request, reader, connection, asked, limit)
     if form == "csv":
-        table = as_csv((_cells(row, reader.lang) for row in found[:limit]), (*COLUMNS, *OF_THE_TURN))
+        table = as_csv((_cells(row, reader.lang) for row in found), (*COLUMNS, *OF_THE_TURN))
         answer = csv_answer(table, f"forecast-{reader.county.code}-{asked.as_of}.csv")
         if more:
             answer.headers["X-Next-Cursor"] = more
@@ -89,7 +96,7 @@ async def read_forecast(request: Request, reader: ReaderDep, connection: Transac
     return {
         "as_of": asked.as_of, "until": asked.until, "within_days": asked.within_days,
         "horizons": [{"days": n, "until": day, "turns": numbers[day][0], "parcels": numbers[day][1]} for n, day in days.items()],
-        "rows": [shown(row) for row in found[:limit]], "next_cursor": more,
+        "rows": [shown(row) for row in found], "next_cursor": more,
     }  # fmt: skip
 
 

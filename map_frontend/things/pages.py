@@ -12,6 +12,7 @@ from geo.pictures.queries import covers
 from geo.registry.queries import Item, facts_of, item
 from geo.registry.successors import SUCCEEDED, successors_of
 from map_frontend import reading
+from map_frontend.cases.beside_leads import said_of_leads
 from map_frontend.drawing.inks import PAGE
 from map_frontend.drawing.on_page import picture_on_page
 from map_frontend.drawing.plot import draw_plot
@@ -57,6 +58,8 @@ async def thing_page(
     thing = await thing_of(connection, reader, page, collection_id, found)
     facts = await facts_of(connection, reader.actor, thing.collection.subject_kind, found.id)
     number = request.app.state.map.review_number
+    leads = await findings_on(connection, reader, collection_id, found.id)
+    said = await said_of_leads(connection, reader, collection_id, found.id, leads)
     measured = (
         await tell_plot(connection, reader, page.words, found)
         if collection_id == "parcels" and reader.is_staff
@@ -68,7 +71,8 @@ async def thing_page(
         most=None,
         summary=" · ".join(part for part in (thing.kind_word, thing.town, *(r.text for r in thing.figures)) if part),
         facts=[(fact, fact_value(page.words, fact)) for fact in facts],
-        findings=await findings_on(connection, reader, collection_id, found.id),
+        findings=leads,
+        said=said,
         measured=measured,
         measured_svg=Markup(draw_plot(measured.scene, PAGE, has_figures=False))
         if measured and measured.scene

@@ -13,7 +13,7 @@ from alembic import op
 from sqlalchemy import text
 
 revision = "0016"
-down_revision = "0019"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 

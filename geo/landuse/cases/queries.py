@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from geo.landuse.cases.case import Case, Event, folded
 from geo.landuse.cases.deadlines import deadlines
 from geo.landuse.cases.machine import Machine, machine
+from geo.landuse.explaining.explanation import Determination
 from geo.landuse.queries import PARAMETERS
 from geo.landuse.rules.numbers import ParameterRow, Parameters
 from geo.landuse.rules.periods import Calendar
@@ -45,6 +46,17 @@ _OVERRIDES = text(
     "(o.rule_version, o.holds, o.result, o.level) as is_lapsed from staff_data.finding_overrides o "
     "left join staff_data.findings f on f.subject_kind = 'parcel' and f.subject_id = o.parcel_id and f.rule_id = o.rule_id "
     "where o.parcel_id = any(:parcels) and o.retracted_by_override_id is null"
+)
+_LETTERS = text(
+    "with standing as (select e.id, e.idle_case_id, e.event, e.to_state, e.document_no, e.happened_on "
+    "from staff_data.idle_case_events e join staff_data.idle_cases c on c.id = e.idle_case_id "
+    "where c.parcel_id = any(:parcels) and e.retracts_event_id is null and e.happened_on <= :as_of "
+    "and e.recorded_at <= cast(:known_at as timestamptz) "
+    "and (e.retracted_at is null or e.retracted_at > cast(:known_at as timestamptz))) "
+    "select distinct on (c.parcel_id) c.parcel_id, e.document_no, e.happened_on from standing e "
+    "join staff_data.idle_cases c on c.id = e.idle_case_id where e.event = 'LETTER_ISSUED' and not exists ("
+    "select from standing x join staff_data.case_states s on s.code = x.to_state "
+    "where x.idle_case_id = e.idle_case_id and x.id > e.id and not s.is_public) order by c.parcel_id, e.id desc"
 )
 _PUBLIC = text(
     "select holder, location, location_en, town, town_en, idle_since_on, published_on, is_sample from open_data.idle_land "
@@ -127,6 +139,14 @@ async def overrides_of(connection: AsyncConnection, parcel_ids: Sequence[int]) -
     """(parcel id, rule id) -> the override that stands. For staff."""
     rows = await connection.execute(_OVERRIDES, {"parcels": list(parcel_ids)})
     return {(r["parcel_id"], r["rule_id"]): Override(**r) for r in rows.mappings()}
+
+
+async def determinations_of(
+    connection: AsyncConnection, parcel_ids: Sequence[int], as_of: date, known_at: datetime | None = None
+) -> dict[int, Determination]:
+    """parcel id -> the letter of its case on a day, from the letter until it is disposed of. For staff."""
+    bound = {"parcels": list(parcel_ids), "as_of": as_of, "known_at": known_at or "infinity"}
+    return {parcel: Determination(no, on) for parcel, no, on in await connection.execute(_LETTERS, bound)}
 
 
 async def idle_land(connection: AsyncConnection, county_code: str) -> list[IdleLand]:

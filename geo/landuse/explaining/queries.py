@@ -12,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from geo.db import Actor
 from geo.errors import Problem
+from geo.landuse.cases.queries import determinations_of
 from geo.landuse.explaining.explain import Background, explain
-from geo.landuse.explaining.explanation import Determination, Explanation
+from geo.landuse.explaining.explanation import Explanation
 from geo.landuse.explaining.wordbook import wordbook
 from geo.landuse.queries import PARAMETERS
 from geo.landuse.rules.answer import Answer
@@ -36,13 +37,6 @@ _DATES = text(
     "and num_nonnulls(f.value_date, f.value_number, f.value_text, f.value_bool) = 1 "
     "and not exists (select from staff_data.facts r where r.id = f.retracted_by_fact_id "
     "and r.recorded_at <= cast(:known_at as timestamptz)) order by f.subject_id, f.kind, f.effective_on desc, f.id desc"
-)
-_LETTERS = text(
-    "select distinct on (c.parcel_id) c.parcel_id, e.document_no, e.happened_on from staff_data.idle_cases c "
-    "join staff_data.idle_case_events e on e.idle_case_id = c.id and e.event = 'LETTER_ISSUED' and e.retracts_event_id is null "
-    "where c.parcel_id = any(:ids) and (c.closed_on is null or c.closed_on > :as_of) and e.happened_on <= :as_of "
-    "and e.recorded_at <= cast(:known_at as timestamptz) "
-    "and (e.retracted_at is null or e.retracted_at > cast(:known_at as timestamptz)) order by c.parcel_id, e.happened_on desc, e.id desc"
 )
 
 
@@ -79,16 +73,6 @@ async def fact_dates(
     return found
 
 
-async def determinations(
-    connection: AsyncConnection, parcel_ids: Sequence[int], as_of: date, known_at: datetime | None = None
-) -> dict[int, Determination]:
-    """parcel id -> the determination letter recorded in its open case, on a day, as known at an instant. Staff only."""
-    rows = await connection.execute(
-        _LETTERS, {"ids": list(parcel_ids), "as_of": as_of, "known_at": known_at or "infinity"}
-    )
-    return {parcel_id: Determination(number, on) for parcel_id, number, on in rows if number}
-
-
 async def explained(
     connection: AsyncConnection,
     county_code: str,
@@ -100,7 +84,7 @@ async def explained(
     needed = await background(connection, county_code, known_at)
     days = {answer.as_of for found in answers.values() for answer in found}
     dates = {day: await fact_dates(connection, county_code, sorted(answers), day, known_at) for day in sorted(days)}
-    letters = {day: await determinations(connection, sorted(answers), day, known_at) for day in sorted(days)}
+    letters = {day: await determinations_of(connection, sorted(answers), day, known_at) for day in sorted(days)}
     return {
         parcel_id: [
             explain(a, needed, dates=dates[a.as_of].get(parcel_id, {}), determination=letters[a.as_of].get(parcel_id)) for a in found

@@ -8,4 +8,5 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
+for (const form of document.querySelectorAll("form[data-send-on-change]")) form.addEventListener("change", () => form.requestSubmit());
 document.documentElement.dataset.ready = "1";

@@ -8,8 +8,8 @@ from staff_data.finding_turns t
 where
     t.county_code = :county and t.is_worse and t.turns_on > cast(:as_of as date) and t.turns_on <= cast(:until as date)
     and (cast(:unit as text) is null or t.unit_code = :unit)
-    and (cast(:results as text []) is null or t.result = any(:results))
-    and t.level = any(cast(:levels as text []))
+    and (cast(:results as text[]) is null or t.result = any(:results))
+    and t.level = any(cast(:levels as text[]))
     and t.turns_on >= coalesce(cast(:after_on as date), t.turns_on)
     and (
         cast(:after_on as date) is null

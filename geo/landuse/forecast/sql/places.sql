@@ -6,8 +6,8 @@ with turn as materialized (
     where
         t.county_code = :county and t.is_worse and t.turns_on > cast(:as_of as date) and t.turns_on <= cast(:until as date)
         and (cast(:unit as text) is null or t.unit_code = :unit)
-        and (cast(:results as text []) is null or t.result = any(:results))
-        and t.level = any(cast(:levels as text []))
+        and (cast(:results as text[]) is null or t.result = any(:results))
+        and t.level = any(cast(:levels as text[]))
     order by t.parcel_id, t.turns_on, array_position(array['RED', 'YELLOW', 'INFO'], t.level)
 )
 
