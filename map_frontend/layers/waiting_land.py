@@ -13,7 +13,7 @@ LAYER = MapLayer(
     order=57,
     group="staff",
     is_on=False,
-    min_zoom=10,
+    min_zoom=8,
     by=("land_class",),
     cases={
         code: Paint(
