@@ -17,7 +17,7 @@ LAYER = MapLayer(
     by=("land_class",),
     cases={
         code: Paint(
-            fill=mark.token, fill_alpha=0.4, line=mark.token, line_width=((11, 1.0), (16, 2.6)), mark=mark.token, shape=mark.shape,
+            fill=mark.token, fill_alpha=0.3, line=mark.token, line_width=((11, 1.0), (16, 2.6)), mark=mark.token, shape=mark.shape,
             radius=((10, 6.5), (15, 9)), rank=60,
         )
         for code, mark in LAND_CLASS.items()

@@ -34,7 +34,7 @@ function start({map, config, layers: specs}) {
   calm(map);
   watchGalleries(document.body, {words, county: config.county.code});
   const bounds = L.latLngBounds(config.county.bounds);
-  const layers = new Map();
+  const layers = new Map(), plotsOrder = specs.find((spec) => spec.id === "parcels").order;
   let towns = [], isListSettled = false;
 
   for (const spec of specs) {
@@ -182,8 +182,8 @@ function start({map, config, layers: specs}) {
     if (ring) return {ring};
     const visible = [...layers.values()].filter((layer) => map.hasLayer(layer)).sort((a, b) => b.spec.order - a.spec.order);
     const hits = visible.map((layer) => layer.at(latlng)).filter((found) => found && (found.props.code || found.props.n));
-    // What is said of a plot lies on it: the plot is what one means, unless plots are off.
-    return hits.find((found) => !found.spec.said_of) || hits[0] || null;
+    // What is said of a plot lies on it: the plot (or what stands on it) is what one means, unless plots are off.
+    return hits.find((found) => !found.spec.said_of && found.spec.order >= plotsOrder) || hits[0] || null;
   }
 
   map.on("click", ({latlng, containerPoint}) => {
