@@ -21,22 +21,28 @@ from api.openapi import describe
 from api.publication import Publication, StartRefused, check_settings
 from api.routes import (
     account,
+    cases,
     catalogue,
     events,
     evidence,
     facts,
+    findings,
+    forecast,
     imports,
+    overrides,
     pauses,
     picture_changes,
     pictures,
     registry,
     rules,
     search,
+    stock,
     surroundings,
     tokens,
 )
 from api.settings import ApiSettings, MapSettings
 from geo.db import async_engine
+from geo.landuse.explaining.wordbook import wordbook
 from geo.landuse.rules.catalogue import catalogue as land_rules
 from geo.registry.feature_cache import FeatureCache
 from geo.settings import GeoSettings
@@ -48,6 +54,7 @@ def create_api(geo: GeoSettings, api: ApiSettings, map_: MapSettings) -> FastAPI
     """The HTTP service without pages. Raises StartRefused (design.md 5), here or when it starts, RulesRefused for a faulty rule."""
     check_settings(map_)
     land_rules()
+    wordbook()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -94,8 +101,13 @@ def create_api(geo: GeoSettings, api: ApiSettings, map_: MapSettings) -> FastAPI
         pictures,
         picture_changes,
         surroundings,
+        cases,
+        overrides,
         pauses,
         evidence,
+        findings,
+        forecast,
+        stock,
         facts,
         account,
         tokens,

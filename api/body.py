@@ -10,6 +10,8 @@ from fastapi import Request
 
 from geo.errors import BadInput, Problem
 
+BIGGEST_ID = 2**63 - 1
+
 
 async def body_of(request: Request) -> tuple[dict[str, str], bool]:
     """What a write says, JSON object or form, as text by name, and whether it is a form; raises BadInput."""
@@ -36,3 +38,13 @@ def day_of(name: str, given: Mapping[str, str]) -> date | None:
             Problem(zh=f"“{(text or '')[:32]}”不是日期", en=f"'{(text or '')[:32]}' is not a date"),
             Problem(zh="如 2026-03-15", en="such as 2026-03-15"),
         ) from None
+
+
+def number_of(name: str, given: Mapping[str, str], expected: Problem) -> int | None:
+    """The number of a row given under a name, None where none is; raises BadInput, which says `expected`."""
+    text = given.get(name)
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit()) or int(text[:20]) > BIGGEST_ID:
+        raise BadInput.at(name, expected)
+    return int(text)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import geo.access.tables
 import geo.exchange.tables
 import geo.history.tables
+import geo.landuse.cases.machine_tables
+import geo.landuse.cases.tables
 import geo.landuse.evidence.tables
+import geo.landuse.forecast.tables
 import geo.landuse.pauses.tables
 import geo.landuse.tables
 import geo.overlays.tables

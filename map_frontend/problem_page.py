@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.problems import SLUGS
 from geo.errors import NotFound, Problem
-from map_frontend.site import bare_page
+from map_frontend.site import Page, bare_page
 
 router = APIRouter(include_in_schema=False)
 
@@ -22,7 +23,7 @@ async def about_problem(slug: str, request: Request) -> Response:
     if kind is None:
         raise NotFound(Problem(zh="没有这种问题", en="there is no such problem"))
     page = bare_page(request, room="problem", title_key=f"problem.{slug}.title")
-    return page.answer("problem.html", slug=slug, status_code=kind.status, body=None, back=None)
+    return page.answer("problem.html", slug=slug, status_code=kind.status, body=None, back=None, successors=[])
 
 
 def problem_page(request: Request, body: dict[str, Any]) -> Response:
@@ -39,4 +40,19 @@ def problem_page(request: Request, body: dict[str, Any]) -> Response:
         return RedirectResponse(page.login, 303)
     path = request.url.path
     back = page.link(path.removeprefix("/v1").removesuffix("/facts")) if path.endswith("/facts") else None
-    return page.answer("problem.html", int(body["status"]), slug=told, status_code=body["status"], body=body, back=back)
+    successors = [_successor(page, url) for url in body.get("successors", ())]
+    return page.answer(
+        "problem.html",
+        int(body["status"]),
+        slug=told,
+        status_code=body["status"],
+        body=body,
+        back=back,
+        successors=successors,
+    )
+
+
+def _successor(page: Page, url: str) -> dict[str, str]:
+    """The page of what took a thing's place, in the reader's language, and its code."""
+    parts = urlsplit(url)
+    return {"href": page.link(parts.path), "code": unquote(parts.path.rsplit("/", 1)[-1])}

@@ -12,6 +12,7 @@ from map_frontend import (
     compare_page,
     evidence_pages,
     files,
+    forecast_page,
     import_pages,
     map_data,
     map_page,
@@ -22,6 +23,9 @@ from map_frontend import (
     take_away,
 )
 from map_frontend.assets.manifest import load
+from map_frontend.cases import pages as case_pages
+from map_frontend.clock import page as clock_page
+from map_frontend.clock import telling as clock_telling
 from map_frontend.drawing.rendering import Renderer
 from map_frontend.ogc_pages import ogc_face
 from map_frontend.site import Site
@@ -38,12 +42,16 @@ def pages_router() -> APIRouter:
         share_pictures.router,
         take_away.router,
         compare_page.router,
+        clock_page.router,
+        clock_telling.router,
         evidence_pages.router,
         thing_pages.router,
         base_tiles.router,
         import_pages.router,
         catalogue_pages.router,
         rules_pages.router,
+        forecast_page.router,
+        case_pages.router,
         search_page.router,
         account_page.router,
         problem_page.router,

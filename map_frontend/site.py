@@ -19,7 +19,7 @@ from api.language import language
 from map_frontend.assets.manifest import Asset
 from map_frontend.page import STATIC_URL, VENDOR_URL
 from map_frontend.reading import Codes
-from map_frontend.style.marks import mark_svg, seal_svg
+from map_frontend.style.marks import corners_of, mark_svg, seal_svg
 from map_frontend.style.palette import stylesheet_name
 from map_frontend.words import LANGUAGES, Words
 
@@ -61,6 +61,7 @@ class Site:
         )
         environment.globals["mark_svg"] = mark_svg
         environment.globals["seal_svg"] = seal_svg
+        environment.globals["mark_corners"] = corners_of
         object.__setattr__(self, "environment", environment)
 
     def asset(self, key: str) -> str:

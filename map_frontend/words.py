@@ -100,16 +100,6 @@ class Words:
         """A civil date, ISO."""
         return value.isoformat() if value else ""
 
-    def spans(self, shown: str) -> str:
-        """Spans of days as an answer of a rule shows them (2022-02-10/2022-05-20, 2026-03-01/..), as a reader writes them."""
-        told = []
-        for span in shown.split(", "):
-            first, _, last = span.partition("/")
-            told.append(
-                self("item.span_open", first=first) if last == ".." else self("item.span", first=first, last=last)
-            )
-        return (", " if self.lang == "en" else "、").join(told)
-
     def instant(self, value: datetime | None) -> str:
         """An instant in the county's zone, to the minute."""
         return value.astimezone(ZoneInfo(self.time_zone)).strftime("%Y-%m-%d %H:%M") if value else ""

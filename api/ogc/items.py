@@ -25,13 +25,15 @@ from api.ogc.media import CSV, FLATGEOBUF, GEOJSON, GEOPACKAGE, HTML, JSON, JSON
 from api.ogc.parameters import OF_A_MOMENT, Asked, items_query, kept, moment_of
 from geo.clock import today
 from geo.db import acting
-from geo.errors import NotFound, Problem
+from geo.landuse.explaining.queries import findings_explained
 from geo.registry import feature_pages
-from geo.registry.collections import Collection, collection
+from geo.registry.collections import collection
 from geo.registry.feature_cache import FeatureCache
 from geo.registry.feature_pages import Page
 from geo.registry.features import FeatureQuery, Key, Moment
 from geo.registry.moments import known_until, settle
+from geo.registry.queries import item as registry_item
+from geo.registry.successors import absent
 
 router = APIRouter(prefix="/ogc/collections/{collection_id}/items", tags=["OGC API"])
 BUFFERED_MAX = 1_000
@@ -218,7 +220,7 @@ async def _streamed(
 
 @router.get("/{code}", response_class=Response, openapi_extra=ITEM)
 async def one_item(collection_id: str, code: str, request: Request, reader: ReaderDep) -> Response:
-    """One feature, with a strong ETag; at a moment with `as_of`, `known_at`."""
+    """One feature, with a strong ETag; at a moment with `as_of`, `known_at`. 410 names what took the place of one that was succeeded."""
     c = collection(collection_id, reader.actor.audience)
     moments = OF_A_MOMENT if c.is_recorded else ()
     known_parameters(request, "crs", *moments)
@@ -233,9 +235,11 @@ async def one_item(collection_id: str, code: str, request: Request, reader: Read
         if query.moment is not None and query.moment.known_at is not None:
             await settle(connection, reader.actor, query.moment.known_at)
         page = await feature_pages.page(connection, reader.actor, query, 1)
-    if not page.features:
-        raise _absent(c, code)
-    feature = orjson.loads(page.features[0])
+        if not page.features:
+            raise await absent(connection, reader.actor, c, reader.county.code, code)
+        feature = orjson.loads(page.features[0])
+        if c.id == "findings":
+            feature["explanation"] = await _explanation(connection, reader, feature["properties"])
     headers = _headers(crs)
     tag = etag(code, feature["properties"]["version"])
     if query.moment is None:
@@ -260,10 +264,8 @@ async def one_item(collection_id: str, code: str, request: Request, reader: Read
     return Response(orjson.dumps(feature), 200, headers, chosen.media)
 
 
-def _absent(c: Collection, code: str) -> NotFound:
-    return NotFound.at(
-        "code",
-        Problem(
-            zh=f"没有编号为“{code[:64]}”的{c.zh}", en=f"there is nothing with code '{code[:64]}' in {c.en.lower()}"
-        ),
-    )
+async def _explanation(connection: AsyncConnection, reader: Reader, finding: dict[str, Any]) -> dict[str, Any] | None:
+    """What a finding says of itself, as /v1/parcels/{code}/findings tells it: a member beside the properties."""
+    parcel = await registry_item(connection, reader.actor, "parcels", reader.county.code, finding["subject_code"])
+    found = await findings_explained(connection, reader.actor, reader.county.code, parcel.id)
+    return next((told.as_json() for row, told in found if row["rule_id"] == finding["rule_id"]), None)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from decimal import Decimal
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import orjson
@@ -11,18 +11,14 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy import text
 
-from api.body import body_of, day_of
-from api.deps import ReaderDep, Transaction, etag, known_parameters, version_of
-from api.ogc.parameters import OF_A_MOMENT, moment_of
+from api.body import body_of, day_of, number_of
+from api.deps import Reader, ReaderDep, Transaction, etag, version_of
 from api.routes.account import local_path
 from geo.clock import today
 from geo.errors import NotFound, Problem, StaleVersion
 from geo.landuse.commands import recompute
-from geo.landuse.queries import leads
-from geo.landuse.rules.answer import Answer
-from geo.registry.commands import record_fact
-from geo.registry.moments import settle
-from geo.registry.queries import facts_of, findings_of, item
+from geo.registry.commands import Told, record_fact, retract_fact
+from geo.registry.queries import facts_of, item
 
 router = APIRouter(prefix="/v1", tags=["facts"])
 WITH_FACTS = {"parcels": "parcel", "buildings": "building", "projects": "project", "enterprises": "enterprise"}
@@ -43,55 +39,22 @@ async def read_facts(collection_id: str, code: str, reader: ReaderDep, connectio
     return await facts_of(connection, reader.actor, kind, thing.id)
 
 
-@router.get("/parcels/{code}/findings")
-async def read_findings(
-    code: str, request: Request, reader: ReaderDep, connection: Transaction
-) -> list[dict[str, Any]]:
-    """Leads (线索/预警) on a parcel, as kept today; with `as_of`, `known_at` as judged at that moment, and the same whenever asked.
-
-    Staff only. Never a determination.
-    """
-    reader.must_be_staff()
-    known_parameters(request, *OF_A_MOMENT)
-    moment = moment_of(request, reader)
-    thing = await item(connection, reader.actor, "parcels", reader.county.code, code)
-    if moment is None:
-        return await findings_of(connection, reader.actor, thing.id)
-    if moment.known_at is not None:
-        await settle(connection, reader.actor, moment.known_at)
-    found = await leads(connection, reader.county.code, [thing.id], moment.as_of, moment.known_at)
-    return [_as_kept(code, told) for told in found.get(thing.id, [])]
-
-
-def _as_kept(code: str, told: Answer) -> dict[str, Any]:
-    """An answer in the form of a kept finding, numbers as JSON has them."""
-    inputs = {
-        name: (int(value) if value == int(value) else float(value)) if isinstance(value, Decimal) else value
-        for name, value in told.inputs.items()
-    }
-    return {"code": f"{code}.{told.rule_id}", **asdict(told), "inputs": inputs}
-
-
 @router.post("/{collection_id}/{code}/facts", status_code=201)
 async def tell_fact(
     collection_id: str, code: str, request: Request, reader: ReaderDep, connection: Transaction
 ) -> Response:
     """Record a dated fact: JSON or form with `kind`, `value`, `effective_on`, optional `document_no`, `note`.
 
-    Needs If-Match (or the form field `if_match`). A form is answered with 303 to `next` or the thing's page.
+    With `retracts` (the number of a fact) in place of kind and value it takes that one back; `note` says why. Needs If-Match (or the
+    form field `if_match`). A form is answered with 303 to `next` or the thing's page.
     """
     reader.must_be_staff()
     subject_kind = subject_kind_of(collection_id)
     given, is_form = await body_of(request)
     version = version_of(request.headers.get("if-match") or given.get("if_match"))
     civil_today = today(reader.county.time_zone)
-    effective_on = day_of("effective_on", given) or civil_today
     try:
-        told = await record_fact(
-            connection, reader.actor, collection_id, subject_kind, reader.county.code, code, kind=given.get("kind", ""),
-            value=given.get("value", ""), effective_on=effective_on, version=version, today=civil_today,
-            document_no=given.get("document_no") or None, note=given.get("note") or None,
-        )  # fmt: skip
+        told = await _record(connection, reader, collection_id, code, given, version, civil_today)
     except StaleVersion as stale:
         stale.extra["current_etag"] = etag(code, stale.extra.pop("current_version"))
         raise
@@ -109,3 +72,19 @@ async def tell_fact(
             local_path(given.get("next") or f"/{collection_id}/{code}?county={reader.county.code}"), 303, headers
         )
     return Response(orjson.dumps({"fact_id": told.fact_id, "version": told.version}), 201, headers, "application/json")
+
+
+async def _record(
+    connection: Transaction, reader: Reader, collection_id: str, code: str, given: Mapping[str, str], version: int, civil_today: date
+) -> Told:  # fmt: skip
+    subject_kind, county, note = subject_kind_of(collection_id), reader.county.code, given.get("note") or None
+    fact_id = number_of("retracts", given, Problem(zh="retracts 应为事实的编号", en="retracts is the number of a fact"))
+    if fact_id is not None:
+        return await retract_fact(
+            connection, reader.actor, collection_id, subject_kind, county, code, fact_id, version=version, today=civil_today, note=note
+        )  # fmt: skip
+    return await record_fact(
+        connection, reader.actor, collection_id, subject_kind, county, code, kind=given.get("kind", ""), value=given.get("value", ""),
+        effective_on=day_of("effective_on", given) or civil_today, version=version, today=civil_today,
+        document_no=given.get("document_no") or None, note=note,
+    )  # fmt: skip

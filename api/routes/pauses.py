@@ -9,7 +9,7 @@ import orjson
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.body import body_of, day_of
+from api.body import body_of, day_of, number_of
 from api.deps import Reader, ReaderDep, Transaction, etag, known_parameters, version_of
 from api.ogc.parameters import OF_A_MOMENT, moment_of
 from api.routes.account import local_path
@@ -21,7 +21,6 @@ from geo.registry.moments import settle
 from geo.registry.queries import item
 
 router = APIRouter(prefix="/v1", tags=["pauses"])
-_BIGGEST_ID = 2**63 - 1
 
 
 @router.get("/pause-causes")
@@ -90,7 +89,10 @@ async def tell_pause(code: str, request: Request, reader: ReaderDep, connection:
 async def _record(
     connection: Transaction, reader: Reader, code: str, given: Mapping[str, str], version: int
 ) -> Recorded:
-    civil_today, retracts = today(reader.county.time_zone), _number(given)
+    civil_today = today(reader.county.time_zone)
+    retracts = number_of(
+        "retracts", given, Problem(zh="retracts 应为停表的编号", en="retracts is the number of a pause")
+    )
     told = Told(
         day_of("from_on", given), day_of("to_on", given), given.get("cause") or None, given.get("document_no") or None,
         given.get("note") or None,
@@ -102,15 +104,6 @@ async def _record(
     return await record_pause(
         connection, reader.actor, reader.county.code, code, told, version=version, today=civil_today, retracts=retracts
     )
-
-
-def _number(given: Mapping[str, str]) -> int | None:
-    text = given.get("retracts")
-    if not text:
-        return None
-    if not (text.isascii() and text.isdigit()) or int(text[:20]) > _BIGGEST_ID:
-        raise BadInput.at("retracts", Problem(zh="retracts 应为停表的编号", en="retracts is the number of a pause"))
-    return int(text)
 
 
 def _shown(pause: Pause) -> dict[str, Any]:

@@ -14,9 +14,7 @@ from geo.landuse.queries import PARAMETERS
 from geo.landuse.rules.catalogue import catalogue
 from geo.landuse.rules.numbers import ParameterRow, Parameters
 from geo.landuse.rules.rule import Rule
-from geo.landuse.rules.wording import UNITS, Wording, in_words
-
-PLAIN = Problem(zh="", en="")
+from geo.landuse.rules.wording import Wording, in_words, with_unit
 
 
 @dataclass(frozen=True)
@@ -34,8 +32,7 @@ class Rulebook:
 
     def value(self, row: ParameterRow, lang: str) -> str:
         """A parameter's value with its unit: 1 年, 25/100."""
-        unit = UNITS.get(row.unit, PLAIN).text(lang)
-        return f"{row.shown()['value']} {unit}".strip()
+        return with_unit(row.shown()["value"], row.unit, lang)
 
     def number(self, key: str, lang: str) -> str:
         """The value in force; the key where there is none."""

@@ -1,13 +1,11 @@
-"""What a rule said about a parcel, and the case that follows. One class per table, no SQL."""
+"""What a rule said about a parcel. One class per table, no SQL."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
 from sqlalchemy import (
-    BigInteger,
     CheckConstraint,
-    ForeignKey,
     Identity,
     Index,
     Integer,
@@ -18,7 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from geo.schema import NOW, SCHEMA, Base, InCounty
+from geo.schema import NOW, Base, InCounty
 
 
 class Finding(InCounty, Base):
@@ -65,39 +63,3 @@ class LandClassOfResult(Base):
         UniqueConstraint("rank"),
         {"comment": "class of land that waits by the result of a lead; the lowest rank that holds is the primary one"},
     )
-
-
-class IdleCase(InCounty, Base):
-    """The case that follows a finding (domain.md 1.4)."""
-
-    __tablename__ = "idle_case"
-    id: Mapped[int] = mapped_column(Identity(always=False), primary_key=True)
-    code: Mapped[str]
-    parcel_id: Mapped[int] = mapped_column(BigInteger, ForeignKey(f"{SCHEMA}.parcel.id"))
-    state: Mapped[str] = mapped_column(server_default="SUSPECTED")
-    limb: Mapped[str | None]
-    cause: Mapped[str | None]
-    is_disputed: Mapped[bool] = mapped_column(server_default=text("false"))
-    opened_on: Mapped[date]
-    closed_on: Mapped[date | None]
-    version: Mapped[int] = mapped_column(server_default=text("1"))
-    __table_args__ = (
-        UniqueConstraint("county_code", "code"),
-        CheckConstraint("limb in ('A', 'B')", name="limb"),
-        CheckConstraint("cause in ('OWNER', 'GOVERNMENT', 'FORCE_MAJEURE', 'UNKNOWN')", name="cause"),
-    )
-
-
-class IdleCaseEvent(InCounty, Base):
-    """A step of a case with its paper."""
-
-    __tablename__ = "idle_case_event"
-    id: Mapped[int] = mapped_column(Identity(always=False), primary_key=True)
-    idle_case_id: Mapped[int] = mapped_column(BigInteger, ForeignKey(f"{SCHEMA}.idle_case.id"))
-    event: Mapped[str]
-    to_state: Mapped[str]
-    happened_on: Mapped[date]
-    document_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey(f"{SCHEMA}.document.id"))
-    note: Mapped[str | None]
-    recorded_at: Mapped[datetime] = mapped_column(server_default=NOW)
-    recorded_by: Mapped[str] = mapped_column(server_default="")

@@ -12,8 +12,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from geo.db import Actor
-from geo.errors import BadInput, Forbidden, Problem, StaleVersion
+from geo.errors import BadInput, Conflict, Forbidden, NotFound, Problem, StaleVersion
 from geo.registry.queries import Item, item
+from geo.registry.successors import successors_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +73,82 @@ async def record_fact(
             Problem(zh=f"不晚于 {today}", en=f"no later than {today}"),
         )
     column, typed = await _typed(connection, subject_kind, kind, value)
+    if kind == "succeeded_by":
+        await _check_successor(connection, actor, collection_id, county_code, code, value)
+    return await _insert(
+        connection, subject_kind, subject,
+        {"county": county_code, "kind": kind, "value": typed, "on": effective_on, "document_no": document_no, "note": note}, column,
+    )  # fmt: skip
+
+
+async def _check_successor(
+    connection: AsyncConnection, actor: Actor, collection_id: str, county_code: str, code: str, successor: str
+) -> None:
+    """Say in words what the register would refuse: a successor that is not there, is the thing itself, or leads back to it."""
+    if successor == code:
+        raise BadInput.at("value", Problem(zh="不能由自己承接", en="a thing does not succeed itself"))
+    try:
+        await item(connection, actor, collection_id, county_code, successor)
+    except NotFound as unseen:
+        raise BadInput.at(
+            "value", unseen.message, Problem(zh="已登记的新编号", en="a new code that is in the register")
+        ) from None
+    if code in {s.code for s in await successors_of(connection, actor, collection_id, county_code, successor)}:
+        raise BadInput.at(
+            "value",
+            Problem(
+                zh=f"“{successor[:64]}”已由“{code[:64]}”承接",
+                en=f"'{successor[:64]}' was itself succeeded by '{code[:64]}'",
+            ),
+        )
+
+
+async def retract_fact(
+    connection: AsyncConnection, actor: Actor, collection_id: str, subject_kind: str, county_code: str, code: str, fact_id: int, *,
+    version: int, today: date, note: str | None = None,
+) -> Told:  # fmt: skip
+    """Take back one fact of a thing: a new fact says so, the old one stays readable.
+
+    Raises NotFound (thing, fact), StaleVersion, Conflict (taken back already), Forbidden.
+    """
+    subject = await lock_seen(connection, actor, collection_id, subject_kind, county_code, code, version)
+    row = (
+        await connection.execute(
+            text(
+                f"select kind, retracts_fact_id, retracted_by_fact_id from {actor.read_schema}.facts "
+                "where id = :id and county_code = :county and subject_kind = :kind and subject_id = :subject"
+            ),
+            {"id": fact_id, "county": county_code, "kind": subject_kind, "subject": subject.id},
+        )
+    ).one_or_none()
+    if row is None or row.retracts_fact_id is not None:
+        raise NotFound.at("retracts", Problem(zh=f"没有编号为 {fact_id} 的事实", en=f"there is no fact {fact_id}"))
+    if row.retracted_by_fact_id is not None:
+        raise Conflict(Problem(zh="这条事实已经撤回", en="this fact has been taken back already"))
+    return await _insert(
+        connection, subject_kind, subject,
+        {"county": county_code, "kind": row.kind, "on": today, "document_no": None, "note": note, "retracts_fact_id": fact_id},
+    )  # fmt: skip
+
+
+async def _insert(
+    connection: AsyncConnection, subject_kind: str, subject: Item, values: dict[str, Any], column: str | None = None
+) -> Told:
+    """Write a row of the ledger; `column` is the one its value goes to, bound as `value`."""
+    columns = {
+        "county_code": "county",
+        "kind": "kind",
+        "effective_on": "on",
+        "document_no": "document_no",
+        "note": "note",
+    }
+    columns |= {column: "value"} if column else {"retracts_fact_id": "retracts_fact_id"}
     try:
         fact_id = (
             await connection.execute(
-                text(f"insert into register.fact (county_code, subject_kind, subject_id, kind, {column}, effective_on, document_no, note) "
-                     "values (:county, :subject_kind, :id, :kind, :value, :on, :document_no, :note) returning id"),
-                {"county": county_code, "subject_kind": subject_kind, "id": subject.id, "kind": kind, "value": typed, "on": effective_on,
-                 "document_no": document_no, "note": note},
+                text(f"insert into register.fact (subject_kind, subject_id, {', '.join(columns)}) "
+                     f"values (:subject_kind, :subject_id, {', '.join(f':{name}' for name in columns.values())}) returning id"),
+                values | {"subject_kind": subject_kind, "subject_id": subject.id},
             )
         ).scalar_one()  # fmt: skip
     except DBAPIError as error:

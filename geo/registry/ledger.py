@@ -82,12 +82,28 @@ class Fact(InCounty, Base):
             postgresql_where=text("kind = 'ground_surveyed_on'"),
         ),
         Index(
+            "ix_fact_succeeded_by",
+            "county_code",
+            "subject_kind",
+            "subject_id",
+            postgresql_where=text("kind = 'succeeded_by'"),
+        ),
+        Index(
             "uq_fact_retracts",
             "retracts_fact_id",
             unique=True,
             postgresql_where=text("retracts_fact_id is not null"),
         ),
     )
+
+
+class WithdrawnForSuccessor(Base):
+    """A thing that a fact `succeeded_by` withdrew from the public: published again when the fact is taken back."""
+
+    __tablename__ = "withdrawn_for_successor"
+    county_code: Mapped[str] = mapped_column(ForeignKey(f"{SCHEMA}.county.code"), primary_key=True)
+    subject_kind: Mapped[str] = mapped_column(primary_key=True)
+    subject_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
 
 
 class ParcelState(InCounty, Base):

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from geo.db import Actor, Audience
 from geo.errors import NotFound, Problem
 from geo.registry.collections import Collection, collection, visible
+from geo.registry.successors import absent
 
 GEOJSON_DECIMALS = 7
 
@@ -73,7 +74,7 @@ class Item:
 
 
 async def item(connection: AsyncConnection, actor: Actor, collection_id: str, county_code: str, code: str) -> Item:
-    """One thing this actor may see; raises NotFound, the same for hidden and for absent."""
+    """One thing this actor may see; raises NotFound, the same for hidden and for absent, and Gone where others stand in its place."""
     c = collection(collection_id, actor.audience)
     extra = ", x.extra" if actor.audience is not Audience.PUBLIC and not c.told_as else ""
     names = ", ".join(f'x."{name}"' for name in c.properties(actor.audience))
@@ -86,12 +87,7 @@ async def item(connection: AsyncConnection, actor: Actor, collection_id: str, co
         )
     ).mappings().one_or_none()  # fmt: skip
     if row is None:
-        raise NotFound.at(
-            "code",
-            Problem(
-                zh=f"没有编号为“{code[:64]}”的{c.zh}", en=f"there is nothing with code '{code[:64]}' in {c.en.lower()}"
-            ),
-        )
+        raise await absent(connection, actor, c, county_code, code)
     return Item(row["id"], row["code"], row["version"], row["feature"], dict(row))
 
 

@@ -60,8 +60,11 @@ ENTRIES = (
     Entry("without_script_css", "css/without_script.css"),
     Entry("page_css", "css/page.css"),
     Entry("compare_css", "css/compare.css"),
+    Entry("forecast_css", "css/forecast.css"),
     Entry("thing_js", "js/thing.js"),
     Entry("thing_css", "css/thing_page.css"),
+    Entry("clock_js", "js/clock.js"),
+    Entry("clock_css", "css/clock.css"),
 )
 
 

@@ -38,12 +38,18 @@ def locator(parts: Sequence[Part], town_code: str | None, place: tuple[float, fl
     side = max(east - west, north - south)
     pad = side * MARGIN
     view_box = f"{west - pad:.0f} {-north - pad:.0f} {east - west + 2 * pad:.0f} {north - south + 2 * pad:.0f}"
-    x, y = _TO_TILE.transform(*place) if place else (None, None)
+    x, y = on_locator(place) if place else (None, None)
     return Locator(
         view_box,
         " ".join(p.path for p in parts if p.code != town_code),
         " ".join(p.path for p in parts if p.code == town_code),
-        None if x is None else round(x),
-        None if y is None else round(-y),
+        x,
+        y,
         round(side * DOT),
     )
+
+
+def on_locator(place: tuple[float, float]) -> tuple[int, int]:
+    """A place in degrees (EPSG:4490, longitude first) in the picture's own metres, y downwards."""
+    x, y = _TO_TILE.transform(*place)
+    return round(x), round(-y)

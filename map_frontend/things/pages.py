@@ -10,17 +10,19 @@ from markupsafe import Markup
 from api.deps import Reader, ReaderDep, Transaction
 from geo.pictures.queries import covers
 from geo.registry.collections import COLLECTIONS
-from geo.registry.queries import Item, facts_of, findings_of, item
+from geo.registry.queries import Item, facts_of, item
+from geo.registry.successors import SUCCEEDED, successors_of
 from map_frontend import reading
+from map_frontend.cases.beside_leads import said_of_leads
 from map_frontend.drawing.inks import PAGE
 from map_frontend.drawing.on_page import picture_on_page
 from map_frontend.drawing.plot import draw_plot
 from map_frontend.drawing.plot_telling import figures_of_plot, tell_plot
 from map_frontend.pictures import gallery_of
 from map_frontend.site import Page, page_for
-from map_frontend.style.palette import FINDING_LEVEL, UNKNOWN
+from map_frontend.things.findings import findings_on
 from map_frontend.things.kinds import PAGES
-from map_frontend.things.status_form import may_write, status_form
+from map_frontend.things.status_form import may_write, status_form, tells
 from map_frontend.things.thing import thing_of
 from map_frontend.things.writing import fact_value
 from map_frontend.words import Words
@@ -28,6 +30,8 @@ from map_frontend.words import Words
 router = APIRouter(include_in_schema=False)
 TOLD_IN_DRAWER = 4
 """So many policies, firms, buildings are named in the drawer; the page has all."""
+LEADS_IN_DRAWER = 2
+"""So many leads that hold are told in the drawer, the most serious first."""
 
 
 async def _page(request: Request, reader: Reader, connection: Transaction, title: str = "") -> Page:
@@ -54,8 +58,9 @@ async def thing_page(
     page = await _page(request, reader, connection, name)
     thing = await thing_of(connection, reader, page, collection_id, found)
     facts = await facts_of(connection, reader.actor, thing.collection.subject_kind, found.id)
-    findings = await findings_of(connection, reader.actor, found.id) if collection_id == "parcels" else []
     number = request.app.state.map.review_number
+    leads = await findings_on(connection, reader, collection_id, found.id)
+    said = await said_of_leads(connection, reader, collection_id, found.id, leads)
     measured = (
         await tell_plot(connection, reader, page.words, found)
         if collection_id == "parcels" and reader.is_staff
@@ -67,13 +72,12 @@ async def thing_page(
         most=None,
         summary=" · ".join(part for part in (thing.kind_word, thing.town, *(r.text for r in thing.figures)) if part),
         facts=[(fact, fact_value(page.words, fact)) for fact in facts],
-        findings=[finding for finding in findings if finding["holds"] in ("yes", "unknown")],
-        levels=FINDING_LEVEL,
+        findings=leads,
+        said=said,
         measured=measured,
         measured_svg=Markup(draw_plot(measured.scene, PAGE, has_figures=False))
         if measured and measured.scene
         else None,
-        unknown=UNKNOWN,
         picture=await picture_on_page(connection, reader, page.words, thing.collection, found, number),
         gallery=await gallery_of(
             page,
@@ -85,6 +89,11 @@ async def thing_page(
             may_write=may_write(reader, found),
         ),
         form=status_form(page, reader, found) if collection_id == "parcels" else None,
+        tells=tells(page, reader, collection_id, found),
+        may_be_succeeded=collection_id in SUCCEEDED,
+        successors=await successors_of(connection, reader.actor, collection_id, reader.county.code, found.code)
+        if reader.is_staff
+        else [],
         saved="saved" in request.query_params,
         on_map=_back(request, page, f"{collection_id}:{code}"),
         review=page.words("map.review", number=number) if number else page.words("map.demo"),
@@ -108,13 +117,12 @@ async def drawer(
         connection, reader.actor, reader.county.code, collection_id, thing.collection.subject_kind, [code]
     )
     is_parcel = collection_id == "parcels" and reader.is_staff
+    leads = [lead for lead in await findings_on(connection, reader, collection_id, found.id) if lead.is_serious]
     return page.answer(
-        "things/drawer.html",
-        t=thing,
-        most=TOLD_IN_DRAWER,
-        has_pictures=code in hung,
-        left_over=(await figures_of_plot(connection, reader, page.words, found))[:2] if is_parcel else (),
-    )
+        "things/drawer.html", t=thing, most=TOLD_IN_DRAWER, has_pictures=code in hung, leads=leads[:LEADS_IN_DRAWER],
+        more_leads=max(0, len(leads) - LEADS_IN_DRAWER),
+        left_over=await figures_of_plot(connection, reader, page.words, found) if is_parcel else (),
+    )  # fmt: skip
 
 
 def _add(collection_id: str) -> None:

@@ -23,7 +23,8 @@ def what_is_told_here_is_taken_back(county_url: str) -> Iterator[None]:
     with psycopg.connect(county_url) as connection:
         connection.execute(
             "insert into register.fact (county_code, subject_kind, subject_id, kind, effective_on, retracts_fact_id) "
-            "select county_code, subject_kind, subject_id, kind, effective_on, id from register.fact where recorded_by = 'clerk'"
+            "select county_code, subject_kind, subject_id, kind, effective_on, id from register.fact f where recorded_by = 'clerk' "
+            "and retracts_fact_id is null and not exists (select from register.fact r where r.retracts_fact_id = f.id)"
         )
 
 
@@ -52,8 +53,8 @@ def test_a_clerk_tells_a_new_status_and_the_map_shows_it(open_page: Opener) -> N
     assert status_on_map(public) == "RESTRICTED"
     page = open_page("/parcels/P5", login="clerk", script=False)
     page.locator("select[name=value]").select_option("RESERVE")
-    page.locator("input[name=effective_on]").fill("2026-03-02")
-    page.get_by_label("文件号（可不填）").fill("象资规〔2026〕7号")
+    page.locator("section.form-panel input[name=effective_on]").fill("2026-03-02")
+    page.locator("section.form-panel").get_by_label("文件号（可不填）").fill("象资规〔2026〕7号")
     page.get_by_role("button", name="记下这一事实").click()
     expect(page.get_by_role("status")).to_contain_text("已记录")
     facts = page.locator("table.facts-table")
@@ -83,7 +84,9 @@ def test_a_future_date_is_refused_with_the_reason(open_page: Opener, gate: Gate)
     gate.expected = ("400",)
     page = open_page("/parcels/P3", login="clerk", script=False)
     page.locator("select[name=value]").select_option("IN_USE")
-    page.locator("input[name=effective_on]").evaluate("e => { e.removeAttribute('max'); e.value = '2099-01-01'; }")
+    page.locator("section.form-panel input[name=effective_on]").evaluate(
+        "e => { e.removeAttribute('max'); e.value = '2099-01-01'; }"
+    )
     page.get_by_role("button", name="记下这一事实").click()
     expect(page.get_by_role("alert")).to_contain_text("2099-01-01")
     page.get_by_role("link", name="回到原来的页面").click()
@@ -93,7 +96,7 @@ def test_a_future_date_is_refused_with_the_reason(open_page: Opener, gate: Gate)
 def test_the_form_is_only_for_those_who_may_write(open_page: Opener) -> None:
     assert open_page("/parcels/P5").locator("form[action*=facts]").count() == 0
     assert open_page("/parcels/W1", login="clerk").locator("form[action*=facts]").count() == 0
-    assert open_page("/parcels/W1", login="bureau").locator("form[action*=facts]").count() == 1
+    assert open_page("/parcels/W1", login="bureau").locator("section.form-panel form[action*=facts]").count() == 1
 
 
 def test_leads_are_for_staff_and_called_leads(open_page: Opener) -> None:
@@ -106,7 +109,7 @@ def test_leads_are_for_staff_and_called_leads(open_page: Opener) -> None:
 
 
 POST_PAUSE = """(given) => {
-    const form = document.querySelector("form[action*=facts]");
+    const form = document.querySelector("section.form-panel form[action*=facts]");
     form.action = "/v1/parcels/P2/pauses";
     for (const field of form.querySelectorAll("[name=kind], [name=value], [name=effective_on]")) field.remove();
     for (const [name, value] of Object.entries(given))
@@ -168,3 +171,22 @@ def test_the_import_page_asks_for_a_login_first(open_page: Opener) -> None:
 def test_problem_pages_exist(open_page: Opener) -> None:
     page = open_page("/problems/stale-version?lang=en")
     expect(page.locator("h1")).to_have_text("Somebody changed it first")
+
+
+def test_a_clerk_merges_a_parcel_and_takes_it_back(open_page: Opener, gate: Gate) -> None:
+    gate.expected = ("410",)
+    public = open_page("/login")
+    page = open_page("/parcels/P6", login="clerk", script=False)
+    page.get_by_text("合并或分割").click()
+    page.get_by_label("新编号").fill("P2")
+    page.get_by_role("button", name="记下新编号").click()
+    expect(page.get_by_role("note")).to_contain_text("P2")
+    public.goto("/parcels/P6")
+    expect(public.get_by_role("link", name="打开 P2")).to_be_visible()
+    row = page.locator("table.facts-table tr", has_text="并入或分为").first
+    row.get_by_text("撤回…").click()
+    row.get_by_label("为什么").fill("记错了")
+    row.get_by_role("button", name="撤回这条事实").click()
+    expect(page.get_by_role("note")).to_have_count(0)
+    public.goto("/parcels/P6")
+    expect(public.locator("h1")).to_have_text("城东6号地块")

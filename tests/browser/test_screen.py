@@ -268,15 +268,14 @@ def test_on_a_phone_the_filters_are_a_sheet_of_their_own(open_page: Opener) -> N
 
 def test_a_code_that_was_merged_offers_what_it_became(open_page: Opener, gate: Gate) -> None:
     gate.expected = ("410",)
-    page = open_page(f"/?{HERE}")
-    page.route("**/map/things/parcels/P0?*", lambda route: route.fulfill(
-        status=410, content_type="application/problem+json",
-        body='{"detail": "P0 已并入 P1", "successors": ["/ogc/collections/parcels/items/P1"]}'))  # fmt: skip
-    page.locator(f'{ROWS}[data-code="P0"]').click()
+    page = open_page(f"/?{HERE}&id=parcels:OLD")
     card = page.locator("[data-card]")
-    expect(card).to_contain_text("已并入")
+    expect(card).to_contain_text("自 2025-03-01 起由 P1 承接")
     card.get_by_role("button", name="P1").click()
     expect(card.locator("h2")).to_have_text("城东1号地块")
+    page.goto("/parcels/OLD")
+    page.get_by_role("link", name="打开 P1").click()
+    expect(page.locator("h1")).to_have_text("城东1号地块")
 
 
 def test_a_county_that_does_not_exist_is_a_page(open_page: Opener, gate: Gate) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 
@@ -151,7 +150,7 @@ def test_the_next_one_by_arrow_and_the_way_back(open_page: Opener) -> None:
 
 
 def test_a_failure_can_be_tried_again(open_page: Opener, gate: Gate) -> None:
-    gate.expected = ("503", "404", "410")
+    gate.expected = ("503", "404")
     page = open_page(HERE)
     page.route("**/map/things/parcels/P0?*", lambda route: route.fulfill(
         status=503, content_type="application/problem+json", body='{"title": "忙", "detail": "系统繁忙", "request_id": "abc123"}'))  # fmt: skip
@@ -162,12 +161,6 @@ def test_a_failure_can_be_tried_again(open_page: Opener, gate: Gate) -> None:
     page.unroute("**/map/things/parcels/P0?*")
     failed.get_by_role("button", name="重试").click()
     expect(page.locator("[data-card] h2")).to_have_text("城东0号地块")
-    merged = {"title": "已被取代", "detail": "P1 已并入 P2", "successors": ["/parcels/P2?county=330225"]}
-    page.route("**/map/things/parcels/P1?*", lambda route: route.fulfill(
-        status=410, content_type="application/problem+json", body=json.dumps(merged)))  # fmt: skip
-    page.locator("[data-list-rows] [data-code=P1]").click()
-    page.locator("[data-card] [role=alert]").get_by_role("button", name="P2").click()
-    expect(page.locator("[data-card] h2")).to_have_text("城东2号地块")
     page.goto(f"{HERE}&id=parcels:NOPE")
     expect(page.locator("[data-card] [role=alert]")).to_contain_text("已不在这里")
 

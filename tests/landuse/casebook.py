@@ -94,7 +94,7 @@ def cases() -> list[Case]:
 def parameter_rows() -> list[ParameterRow]:
     """Every seeded parameter value."""
     rows = []
-    for name in ("parameters.csv", "parameters_0004.csv"):
+    for name in ("parameters.csv", "parameters_0004.csv", "parameters_0016.csv"):
         with (SEED / name).open(encoding="utf-8", newline="") as file:
             rows += [
                 ParameterRow(r["key"], r["county_code"] or None, date.fromisoformat(r["effective_on"]), Decimal(r["value_num"]),

@@ -24,6 +24,13 @@ _TARGET = text(
     "select from_on, to_on, cause, document_no, note, retracted_by_pause_id from staff_data.clock_pauses "
     "where county_code = :county and parcel_id = :parcel and id = :id"
 )
+_ROW = text(
+    "select retracted_by_pause_id from staff_data.clock_pauses where county_code = :county and parcel_id = :parcel and id = :id"
+)
+_TAKEN_BACK_BY = text(
+    "select from_on, to_on, cause, document_no, note from staff_data.clock_pauses "
+    "where county_code = :county and parcel_id = :parcel and retracted_by_pause_id = :id"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +54,21 @@ class Recorded:
 
 async def record_pause(
     connection: AsyncConnection, actor: Actor, county_code: str, code: str, told: Told, *, version: int, today: date,
-    retracts: int | None = None,
+    retracts: int | None = None, is_whole: bool = False,
 ) -> Recorded:  # fmt: skip
     """Record a pause of a parcel, or with `retracts` the end or correction of one, and bring the parcel's leads up to date.
+
+    Of one that is corrected what `told` leaves out stays, unless it `is_whole`: then left out means not so (no last day).
 
     Raises NotFound (parcel, pause), StaleVersion, BadInput (days, cause), Conflict (retracted already), Forbidden.
     """
     parcel = await lock_seen(connection, actor, "parcels", "parcel", county_code, code, version)
     if retracts is not None:
         before = await _standing(connection, county_code, parcel.id, retracts)
-        given = {name: value for name in Told.__slots__ if (value := getattr(told, name)) is not None}
-        told = replace(before, **given)
-    await _check(connection, told, today)
+        if not is_whole:
+            given = {name: value for name in Told.__slots__ if (value := getattr(told, name)) is not None}
+            told = replace(before, **given)
+    await check_told(connection, told, today)
     values = {name: getattr(told, name) for name in Told.__slots__}
     return await _write(connection, county_code, parcel.id, today, values, retracts)
 
@@ -73,6 +83,26 @@ async def retract_pause(
     _check_text(Told(note=note))
     values = dict.fromkeys(Told.__slots__) | {"note": note}
     return await _write(connection, county_code, parcel.id, today, values, pause_id)
+
+
+async def undo_pause(
+    connection: AsyncConnection, actor: Actor, county_code: str, code: str, row_id: int, *, version: int, today: date
+) -> Recorded:  # fmt: skip
+    """Undo one row of the ledger by a further row: what it corrected or took back stands again, what it told anew is gone.
+
+    Raises NotFound, StaleVersion, Conflict (it is corrected, taken back or undone already), Forbidden.
+    """
+    parcel = await lock_seen(connection, actor, "parcels", "parcel", county_code, code, version)
+    asked = {"county": county_code, "parcel": parcel.id, "id": row_id}
+    taken_back = (await connection.execute(_TAKEN_BACK_BY, asked)).one_or_none()
+    row = (await connection.execute(_ROW, asked)).one_or_none()
+    if row is None and taken_back is None:
+        raise _no_such(row_id)
+    if row is not None and row.retracted_by_pause_id is not None:
+        raise _over()
+    before = None if taken_back is None else {name: getattr(taken_back, name) for name in Told.__slots__}
+    values: dict[str, object] = before or dict.fromkeys(Told.__slots__)
+    return await _write(connection, county_code, parcel.id, today, values, None if row is None else row_id)
 
 
 async def _write(
@@ -91,20 +121,14 @@ async def _standing(connection: AsyncConnection, county_code: str, parcel_id: in
     asked = {"county": county_code, "parcel": parcel_id, "id": pause_id}
     row = (await connection.execute(_TARGET, asked)).one_or_none()
     if row is None:
-        raise NotFound.at(
-            "retracts",
-            Problem(
-                zh=f"这宗地没有编号为 {pause_id} 的停表", en=f"this parcel has no pause with the number {pause_id}"
-            ),
-        )
+        raise _no_such(pause_id)
     if row.retracted_by_pause_id is not None:
-        raise Conflict.at(
-            "retracts", Problem(zh="这条停表已经被更正或撤回", en="this pause was corrected or taken back already")
-        )
+        raise _over()
     return Told(row.from_on, row.to_on, row.cause, row.document_no, row.note)
 
 
-async def _check(connection: AsyncConnection, told: Told, today: date) -> None:
+async def check_told(connection: AsyncConnection, told: Told, today: date) -> None:
+    """Raise BadInput for days, a cause or a text that no pause can have; what recording checks, for a form that asks first."""
     span = Problem(zh=f"{EARLIEST} 至 {LATEST}", en=f"{EARLIEST} to {LATEST}")
     if told.from_on is None:
         raise BadInput.at(
@@ -148,3 +172,16 @@ def _check_text(told: Told) -> None:
                 Problem(zh="文字过长或含有控制字符", en="the text is too long or holds control characters"),
                 Problem(zh=f"至多 {longest} 字", en=f"{longest} characters at most"),
             )
+
+
+def _no_such(pause_id: int) -> NotFound:
+    return NotFound.at(
+        "retracts",
+        Problem(zh=f"这宗地没有编号为 {pause_id} 的停表", en=f"this parcel has no pause with the number {pause_id}"),
+    )
+
+
+def _over() -> Conflict:
+    return Conflict.at(
+        "retracts", Problem(zh="这条停表已经被更正或撤回", en="this pause was corrected or taken back already")
+    )

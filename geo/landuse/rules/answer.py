@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -13,11 +13,9 @@ from geo.landuse.rules.evaluate import (
     Question,
     Value,
     evaluate,
-    holds_tree,
     inputs_of,
     reads_pauses,
     target,
-    turning_days,
 )
 from geo.landuse.rules.kinds import Scalar
 from geo.landuse.rules.numbers import Parameters, rounded
@@ -25,6 +23,7 @@ from geo.landuse.rules.periods import NEVER, Calendar
 from geo.landuse.rules.rule import Rule
 from geo.landuse.rules.stopped import NONE, STOPPED, Pauses
 from geo.landuse.rules.tree import Node, Parameter, ParameterOn, Reference, Table, children
+from geo.landuse.rules.turns import holds_of, outcome_of, turns
 
 Shown = str | bool | Decimal
 
@@ -59,50 +58,25 @@ def answer(
     pauses: Pauses = NONE,
 ) -> Answer:
     """What the rule says; `rules` are those in force on the day, `facts` what is told and usable (kinds.usable)."""
-    q = Question(as_of, facts, parameters, calendar, rules, as_of, pauses)
-    holds, missing = _holds(rule, q)
-    result, level = _outcome(rule, holds, q)
+    return answer_to(rule, Question(as_of, facts, parameters, calendar, rules, as_of, pauses))
+
+
+def answer_to(rule: Rule, q: Question) -> Answer:
+    """What the rule says to a question."""
+    holds, missing = holds_of(rule, q)
+    result, level = outcome_of(rule, holds, q)
+    turn = next(turns(rule, q), None)
     trees = [e.tree for e in rule.expressions().values()]
     values = {name: evaluate(e.tree, q) for name, e in rule.values.items()}
-    shown: dict[str, Shown] = {n: _shown(facts[n]) for t in trees for n in inputs_of(t, rules) if n in facts}
-    if pauses.spans and any(reads_pauses(t, rules) for t in trees):
-        shown["pauses"] = pauses.shown()
+    shown: dict[str, Shown] = {n: _shown(q.facts[n]) for t in trees for n in inputs_of(t, q.rules) if n in q.facts}
+    if q.pauses.spans and any(reads_pauses(t, q.rules) for t in trees):
+        shown["pauses"] = q.pauses.shown()
     shown |= {name: _shown_value(v) for name, v in values.items() if not isinstance(v, Missing)}
     return Answer(
-        rule_id=rule.id, rule_version=rule.version, as_of=as_of, holds=holds, result=result, level=level,
-        since_on=_date(evaluate(rule.since_on.tree, q)) if rule.since_on else None, next_on=_next(rule, q, (holds, result, level)),
+        rule_id=rule.id, rule_version=rule.version, as_of=q.as_of, holds=holds, result=result, level=level,
+        since_on=_date(evaluate(rule.since_on.tree, q)) if rule.since_on else None, next_on=turn.on if turn else None,
         missing=missing, inputs=shown, parameters=_parameters(trees, q), basis=rule.basis,
     )  # fmt: skip
-
-
-def _holds(rule: Rule, q: Question) -> tuple[str, tuple[str, ...]]:
-    assert rule.condition is not None
-    applies = evaluate(rule.applies.tree, q) if rule.applies else True
-    if applies is False:
-        return "not_applicable", ()
-    both = evaluate(holds_tree(rule), q)
-    if isinstance(both, Missing):
-        return "unknown", tuple(sorted(both.names))
-    return ("yes" if both else "no"), ()
-
-
-def _outcome(rule: Rule, holds: str, q: Question) -> tuple[str | None, str | None]:
-    if holds != "yes":
-        return None, None
-    result, level = (evaluate(e.tree, q) if e else None for e in (rule.result, rule.level))
-    return (result if isinstance(result, str) else None), (level if isinstance(level, str) else None)
-
-
-def _next(rule: Rule, q: Question, now: tuple[str, str | None, str | None]) -> date | None:
-    """The first later day on which the answer changes by itself, facts and parameters as they are."""
-    trees = [e.tree for e in (rule.applies, rule.condition, rule.result, rule.level) if e is not None]
-    for day in sorted(set().union(*(turning_days(t, q) for t in trees))):
-        if q.as_of < day < NEVER:
-            then = replace(q, as_of=day)
-            holds, _ = _holds(rule, then)
-            if (holds, *_outcome(rule, holds, then)) != now:
-                return day
-    return None
 
 
 def _parameters(trees: list[Node], q: Question) -> dict[str, Mapping[str, str]]:

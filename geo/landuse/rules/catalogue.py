@@ -35,6 +35,12 @@ class Catalogue:
         """All versions of a rule, the newest first."""
         return sorted((r for r in self.rules if r.id == rule_id), key=lambda r: r.version, reverse=True)
 
+    def kind(self, name: Reference) -> Kind:
+        """The type of a rule's value, or of its `holds`; raises ExpressionFault."""
+        return _Check({rule.id: self.versions(rule.id) for rule in self.rules}, self.vocabulary).reference(
+            name, moving=True
+        )
+
 
 @lru_cache(maxsize=1)
 def catalogue() -> Catalogue:
@@ -156,6 +162,11 @@ class _Check:
             for node in _outcomes(tree):
                 if node.code not in codes:
                     raise ExpressionFault(node.at, f"'{node.code}' stands here", close(node.code, dict.fromkeys(codes)))
+
+
+def outcomes(tree: Node) -> frozenset[str]:
+    """The codes a result or level may be."""
+    return frozenset(node.code for node in _outcomes(tree))
 
 
 def _outcomes(tree: Node) -> Iterable[CodeLiteral]:

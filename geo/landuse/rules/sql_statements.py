@@ -21,6 +21,9 @@ from geo.landuse.rules.stopped import STOPPED
 from geo.landuse.rules.tree import AsOf, Call, Node, Parameter, ParameterOn, Reference, Table, children, walk
 
 AS_OF = "cast(:as_of as date)"
+KEPT_DAYS = "forecast.kept_days"
+"""Parameter: so many days ahead the turns of leads are kept."""
+HORIZON = f"({AS_OF} + (select coalesce(max(r.num), 0)::integer from rate r where r.key = '{KEPT_DAYS}'))"
 _PAUSES = f"""
             left join register.parcel_pauses(:county, cast(:ids as bigint[]), {AS_OF}, {KNOWN_AT}) p on p.parcel_id = x.id"""
 _COLUMNS = ("parcel_id", "parcel_code", "rule_id", "rule_version", "holds", "result", "level", "since_on", "next_on", "inputs", "parameters", "missing", "basis")  # fmt: skip
@@ -55,14 +58,17 @@ class Statements:
         leads, answers = self._leads()
         return text(f"with {self._sources(leads)}\n{answers}\norder by parcel_id, rule_id")
 
-    def _leads(self) -> tuple[list[Rule], str]:
+    def _leads(self, with_turns: bool = False) -> tuple[list[Rule], str]:
         leads = [rule for rule in self.rules.values() if rule.is_lead]
-        return leads, "\nunion all\n".join(self._answers(rule, only_applicable=True) for rule in leads)
+        return leads, "\nunion all\n".join(self._answers(rule, True, with_turns) for rule in leads)
 
     @lru_cache(maxsize=1)  # noqa: B019
     def keep(self) -> TextClause:
-        """Write the answers of all leads as findings; returns how many stand and how many went."""
-        leads, answers = self._leads()
+        """Write the answers of all leads as findings, and the turns to come; returns how many findings stand and how many went.
+
+        Turns (register.finding_turn) are those of the days up to the horizon, also of leads that do not apply yet.
+        """
+        leads, answers = self._leads(with_turns=True)
         return text(f"""
             with {self._sources(leads)}, answers as materialized (
             {answers}
@@ -72,6 +78,7 @@ class Statements:
                 select :county, a.parcel_code || '.' || a.rule_id, 'parcel', a.parcel_id, a.rule_id, a.rule_version, {AS_OF}, a.holds,
                        a.result, a.level, a.since_on, a.next_on, a.inputs, a.parameters, a.missing, a.basis
                 from answers a
+                where a.holds <> 'not_applicable'
                 on conflict (county_code, subject_kind, subject_id, rule_id) do update
                     set (code, rule_version, as_of, holds, result, level, since_on, next_on, inputs, parameters, missing, basis,
                          computed_at) =
@@ -82,13 +89,40 @@ class Statements:
             ), standing as (
                 select i.id, array_agg(a.rule_id) as rule_ids
                 from input i
-                left join answers a on a.parcel_id = i.id
+                left join answers a on a.parcel_id = i.id and a.holds <> 'not_applicable'
                 group by i.id
             ), gone as (
                 delete from register.finding f
                 using standing s
                 where f.county_code = :county and f.subject_kind = 'parcel' and f.subject_id = s.id
                   and (f.rule_id = any (s.rule_ids)) is not true
+                returning 1
+            ), turns as materialized (
+                select a.parcel_id, a.rule_id, a.rule_version, u.turns_on, u.before, u.after
+                from answers a
+                cross join lateral unnest(a.turns_on, array[a.said] || a.turns_to, a.turns_to) u(turns_on, before, after)
+                where u.turns_on is not null
+            ), turned as (
+                insert into register.finding_turn (county_code, parcel_id, rule_id, rule_version, turns_on, from_holds, from_result,
+                                                   from_level, holds, result, level)
+                select :county, t.parcel_id, t.rule_id, t.rule_version, t.turns_on, {_parts("t.before")}, {_parts("t.after")}
+                from turns t
+                on conflict (county_code, parcel_id, rule_id, turns_on) do update
+                    set (rule_version, from_holds, from_result, from_level, holds, result, level, computed_at) =
+                        (excluded.rule_version, excluded.from_holds, excluded.from_result, excluded.from_level, excluded.holds,
+                         excluded.result, excluded.level, clock_timestamp())
+                    where (finding_turn.rule_version, finding_turn.from_holds, finding_turn.from_result, finding_turn.from_level,
+                           finding_turn.holds, finding_turn.result, finding_turn.level)
+                        is distinct from (excluded.rule_version, excluded.from_holds, excluded.from_result, excluded.from_level,
+                                          excluded.holds, excluded.result, excluded.level)
+                returning 1
+            ), passed as (
+                delete from register.finding_turn f
+                using input i
+                where f.county_code = :county and f.parcel_id = i.id
+                  and not exists (
+                      select from turns t
+                      where t.parcel_id = f.parcel_id and t.rule_id = f.rule_id and t.turns_on = f.turns_on)
                 returning 1
             )
             select (select count(*) from kept) as kept, (select count(*) from gone) as gone
@@ -131,6 +165,7 @@ class Statements:
                 from register.parcel_facts(:county, cast(:ids as bigint[]), {AS_OF}, {KNOWN_AT})
                 group by subject_id
             ) f on f.subject_id = x.id{_PAUSES if stops else ""}
+            where x.id not in (select register.succeeded_parcels(:county, {AS_OF}, {KNOWN_AT}))
         ), input as materialized (
             select i.*{"".join(f", {alias}.*" for alias in aliases)}
             from told i
@@ -177,7 +212,7 @@ class Statements:
             aliases.append(alias)
         return joins, aliases, stands
 
-    def _answers(self, rule: Rule, only_applicable: bool = False) -> str:
+    def _answers(self, rule: Rule, only_applicable: bool = False, with_turns: bool = False) -> str:
         assert rule.condition is not None
         own = [e.tree for e in (rule.applies, rule.condition, rule.result, rule.level) if e is not None]
         everything = self._references(_reached([e.tree for e in rule.expressions().values()], self.rules))
@@ -197,17 +232,22 @@ class Statements:
                 cross join lateral ({_told(later, rule)}) h
                 where (h.holds, h.result, h.level) is distinct from (now.holds, now.result, now.level)
             )""" if days else "null::date"  # fmt: skip
+        further, ahead, asked_for = "", "", "where now.holds <> 'not_applicable'" if only_applicable else ""
+        if with_turns:
+            ahead = _ahead(days, joins, later, rule)
+            turns, further = "ahead.next_on", ", ahead.turns_on, ahead.turns_to, now.said"
+            asked_for = "where now.holds <> 'not_applicable' or ahead.turns_on is not null"
         missing = f"array(select distinct m from unnest({now.missing(holds_tree(rule))}) m order by m)"
         return f"""select i.id as parcel_id, i.code as parcel_code, {quoted(rule.id)} as rule_id, {rule.version} as rule_version, now.holds,
                now.result, now.level, {since} as since_on, {turns} as next_on,
                {self._inputs(rule, now)} as inputs, {self._parameters(rule, now)} as parameters,
                case when now.holds = 'unknown' then {missing} else '{{}}'::text[] end as missing,
-               {names(rule.basis)} as basis
+               {names(rule.basis)} as basis{further}
         from input i
         cross join law
         cross join lateral ({_asked(now, rule)}) t
-        cross join lateral ({_told(now, rule)}) now
-        {"where now.holds <> 'not_applicable'" if only_applicable else ""}"""
+        cross join lateral ({_told(now, rule)}) now{ahead}
+        {asked_for}"""
 
     def _inputs(self, rule: Rule, now: SqlTrees) -> str:
         used = sorted({n for e in rule.expressions().values() for n in inputs_of(e.tree, self.rules)})
@@ -246,6 +286,34 @@ class Statements:
         return " || ".join(parts) if parts else "'{}'::jsonb"
 
 
+def _ahead(days: list[str], joins: str, later: SqlTrees, rule: Rule) -> str:
+    """`next_on`, and every turn up to the horizon: its day, and what the rule says from it on.
+
+    Of a lead that does not apply only the days up to the horizon are tried.
+    """
+    if not days:
+        return "\n        cross join (select null::date as next_on, null::date[] as turns_on, null::text[] as turns_to) ahead"
+    listed = ", ".join(f"({day})" for day in days)
+    return f"""
+        cross join lateral (
+            select min(s.day) filter (where s.said <> s.before) as next_on,
+                   array_agg(s.day order by s.day) filter (where s.said <> s.before and s.day <= {HORIZON}) as turns_on,
+                   array_agg(s.said order by s.day) filter (where s.said <> s.before and s.day <= {HORIZON}) as turns_to
+            from (
+                select c.day, h.said, lag(h.said, 1, now.said) over (order by c.day) as before
+                from (select distinct d.day from (values {listed}) d(day)
+                      where d.day > {AS_OF} and d.day < {NEVER} and (now.holds <> 'not_applicable' or d.day <= {HORIZON})) c{joins}
+                cross join lateral ({_asked(later, rule)}) t
+                cross join lateral ({_told(later, rule)}) h
+            ) s
+        ) ahead"""
+
+
+def _parts(said: str) -> str:
+    """What stands in `said` as holds, result, level."""
+    return ", ".join(f"nullif(split_part({said}, '/', {n}), '')" for n in (1, 2, 3))
+
+
 def _asked(trees: SqlTrees, rule: Rule) -> str:
     """Whether the rule applies and its condition is met, each once (`offset 0` keeps the planner from writing them out again)."""
     assert rule.condition is not None
@@ -258,8 +326,9 @@ def _told(trees: SqlTrees, rule: Rule) -> str:
     result, level = (
         f"case when {yes} then {trees.value(e.tree)} end" if e else "null::text" for e in (rule.result, rule.level)
     )
-    return (f"select case when not t.applies then 'not_applicable' when {yes} then 'yes' when not t.condition then 'no' "
-            f"else 'unknown' end as holds, {result} as result, {level} as level offset 0")  # fmt: skip
+    holds = f"case when not t.applies then 'not_applicable' when {yes} then 'yes' when not t.condition then 'no' else 'unknown' end"
+    return (f"select a.*, concat(a.holds, '/', a.result, '/', a.level) as said "
+            f"from (select {holds} as holds, {result} as result, {level} as level offset 0) a offset 0")  # fmt: skip
 
 
 def _usable(spec: InputSpec, column: str) -> str:

@@ -34,6 +34,8 @@ UNITS = {
     "wan_cny_per_mu": Problem(zh="万元/亩", en="×10,000 yuan per mu"), "ratio": Problem(zh="", en=""), "score": Problem(zh="分", en="points"),
     "tce_per_wan_cny": Problem(zh="吨标煤/万元", en="tce per 10,000 yuan"), "kg_per_wan_cny": Problem(zh="千克/万元", en="kg per 10,000 yuan"),
 }  # fmt: skip
+ONE = {"years": "year", "months": "month", "days": "day", "working days": "working day", "points": "point"}
+"""How an English unit is called beside a single one."""
 _FUNCTIONS = {
     "add_years": Problem(zh="{0}起满 {1}之日", en="the end of {1} from {0}"), "add_months": Problem(zh="{0}起满 {1}之日", en="the end of {1} from {0}"),
     "add_days": Problem(zh="{0}后 {1}之日", en="the day {1} after {0}"), "full_years": Problem(zh="自{0}至{1}的整年数", en="full years from {0} to {1}"),
@@ -54,6 +56,16 @@ _DAYS = {
     "=": Problem(zh="就是", en="is"), "!=": Problem(zh="不是", en="is not"), "<": Problem(zh="早于", en="is before"),
     "<=": Problem(zh="不晚于", en="is not after"), ">": Problem(zh="晚于", en="is after"), ">=": Problem(zh="不早于", en="is not before"),
 }  # fmt: skip
+
+
+def with_unit(value: str, unit: str, lang: str) -> str:
+    """A number with its unit as a text writes it: 1 年, 1 year, 2 years, 25/100."""
+    if unit not in UNITS:
+        return value
+    word = UNITS[unit].text(lang)
+    return f"{value} {ONE.get(word, word) if lang == 'en' and value == '1' else word}".strip()
+
+
 AS_OF = Problem(zh="提问日", en="the day asked about")
 
 

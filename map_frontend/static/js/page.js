@@ -2,4 +2,5 @@
 import {wireTheme} from "./theme.js";
 
 wireTheme(() => {});
+for (const form of document.querySelectorAll("form[data-send-on-change]")) form.addEventListener("change", () => form.requestSubmit());
 document.documentElement.dataset.ready = "1";
