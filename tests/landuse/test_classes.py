@@ -28,7 +28,7 @@ def test_a_result_that_is_no_class_has_none() -> None:
 
 
 def test_the_register_orders_the_classes_as_the_rules_do(database_url: str) -> None:
-    """`register.land_class` (migration 0018) says what classes.yaml and the precedence of UNDER-06 say."""
+    """`register.land_class` (migration 0017) says what classes.yaml and the precedence of UNDER-06 say."""
     tree = catalogue().on(date(2026, 11, 28))["UNDER-06"].values["primary"].tree
     named = [node.code for node in walk(tree) if isinstance(node, CodeLiteral)]
     results = [r for r in named if class_of(r)] + [r for c in land_classes() for r in c.results if r not in named]

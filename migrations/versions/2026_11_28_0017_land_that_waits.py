@@ -1,6 +1,6 @@
 """Land that waits as one collection, by class; which ground counts into the building coefficient is data.
 
-Frozen history: imports nothing from geo. The SQL lies in migrations/sql/0018, rows and words in migrations/seed/*_0018.yaml. Nothing
+Frozen history: imports nothing from geo. The SQL lies in migrations/sql/0017, rows and words in migrations/seed/*_0017.yaml. Nothing
 that people told is lost on the way back.
 """
 
@@ -13,13 +13,13 @@ import yaml
 from alembic import op
 from sqlalchemy import text
 
-revision = "0018"
-down_revision = "0019"
+revision = "0017"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
 HERE = Path(__file__).resolve().parent.parent
-SQL, SEED = HERE / "sql" / "0018", HERE / "seed"
+SQL, SEED = HERE / "sql" / "0017", HERE / "seed"
 
 
 def _yaml(name: str) -> list[dict[str, Any]]:
@@ -37,15 +37,15 @@ def upgrade() -> None:
     _run(SQL)
     connection.execute(
         text("insert into register.land_class (result, class, rank, source) values (:result, :class, :rank, :source)"),
-        _yaml("land_classes_0018.yaml"),
+        _yaml("land_classes_0017.yaml"),
     )
     connection.execute(
         text(
             "insert into register.ground_use_kind (code, in_coefficient, source) values (:code, :in_coefficient, :source)"
         ),
-        _yaml("ground_use_kinds_0018.yaml"),
+        _yaml("ground_use_kinds_0017.yaml"),
     )
-    for entry in _yaml("code_lists_0018.yaml"):
+    for entry in _yaml("code_lists_0017.yaml"):
         values = entry.pop("values")
         connection.execute(
             text(
@@ -63,7 +63,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     connection = op.get_bind()
-    for entry in _yaml("code_lists_0018.yaml"):
+    for entry in _yaml("code_lists_0017.yaml"):
         connection.execute(text("delete from register.code_value where list_code = :list"), {"list": entry["code"]})
         connection.execute(text("delete from register.code_list where code = :list"), {"list": entry["code"]})
     _run(SQL / "down")
