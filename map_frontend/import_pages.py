@@ -16,7 +16,7 @@ from map_frontend.site import Page, page_for
 router = APIRouter(include_in_schema=False)
 
 INTO = ("parcels", "buildings", "parks", "featured_towns", "projects", "enterprises", "policies", "transport", "admin_areas",
-        "controls")  # fmt: skip
+        "controls", "ground_uses", "clock_pauses")  # fmt: skip
 """Collections a file can go into, in the order of the list on the page."""
 
 RUNNING = frozenset({"queued", "running"})

@@ -13,6 +13,8 @@ from map_frontend.words import Words
 
 GROUPS = (
     ("parcels", ("parcels",)),
+    ("waiting_land", ("waiting_land",)),
+    ("spare_land", ("spare_land",)),
     ("findings", ("findings",)),
     ("buildings", ("buildings",)),
     ("projects", ("projects",)),
@@ -32,6 +34,8 @@ class Line:
     paint: str
     picture: Markup
     text: str
+    counted: str = ""
+    """Key under which the page's numbers have how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,5 +66,6 @@ def _lines(layer: MapLayer, words: Words) -> list[Line]:
         code = entry.status or entry.paint
         text = words.code(entry.code_list, code) if entry.code_list else words(entry.word or "unknown")
         shown = f"status:{entry.status}" if entry.status else entry.paint
-        lines.append(Line(layer.collection, shown, swatch_svg(paint, entry.status), text))
+        counted = next((box.key for box in layer.switches if box.value == entry.paint and layer.is_staff_only), "")
+        lines.append(Line(layer.collection, shown, swatch_svg(paint, entry.status), text, counted))
     return lines

@@ -23,7 +23,7 @@ from map_frontend.words import Words
 
 router = APIRouter(prefix="/map", include_in_schema=False)
 MVT = "application/vnd.mapbox-vector-tile"
-OF_THE_DOOR = ("bbox", "cursor", "f", "rings")
+OF_THE_DOOR = ("bbox", "classes", "cursor", "f", "rings")
 """Parameters of these addresses that are no part of the screen's state."""
 
 
@@ -50,7 +50,8 @@ def _refused(error: DBAPIError, reader: Reader, screen: Screen) -> Exception:
 
 @router.get("/summary")
 async def summary(request: Request, reader: ReaderDep, connection: Transaction) -> dict[str, Any]:
-    """Numbers per kind (inside `bbox` where one is given), totals per town (not with `rings=0`), the filters as chips and as CQL2."""
+    """Numbers per kind (inside `bbox` where one is given), totals per town (not with `rings=0`), the filters as chips and as CQL2; for
+    staff with `classes=1` numbers of land that waits, by class."""
     screen, unit = screen_of(request), area_unit(reader)
     words = await words_of(connection, reader)
     try:
@@ -59,6 +60,8 @@ async def summary(request: Request, reader: ReaderDep, connection: Transaction) 
             of_land = compiled(cql_of_kind(screen, KINDS[0], unit), "parcels", reader)
             totals = await reading.town_totals(connection, reader.actor, reader.county.code, of_land)
         numbers = await asking.counts(connection, reader, screen, unit, request.query_params.get("bbox"))
+        if reader.is_staff and request.query_params.get("classes") == "1":
+            numbers |= await asking.class_counts(connection, reader, request.query_params.get("bbox"))
     except DBAPIError as error:
         raise _refused(error, reader, screen) from None
     return {

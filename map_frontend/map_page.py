@@ -60,6 +60,8 @@ def _config(page: Page, reader: Reader, layers: tuple[MapLayer, ...], ground: re
         if key.startswith("code."):
             _, code_list, code = key.split(".")
             codes.setdefault(code_list, {}).setdefault(code, sentence)
+    theirs = {layer.collection for layer in layers}
+    not_theirs = {f"collection.{c.id}" for c in COLLECTIONS.values() if c.staff_only and c.id not in theirs}
     return {
         "lang": words.lang,
         "county": {
@@ -76,7 +78,7 @@ def _config(page: Page, reader: Reader, layers: tuple[MapLayer, ...], ground: re
         "codes": codes,
         "fields": _fields(words, layers),
         "screen": form.config(words),
-        "text": {k: v for k, v in catalogue(words.lang).items() if k.startswith(SCRIPT_WORDS)},
+        "text": {k: v for k, v in catalogue(words.lang).items() if k.startswith(SCRIPT_WORDS) and k not in not_theirs},
     }
 
 
@@ -101,7 +103,7 @@ async def map_page(request: Request, reader: ReaderDep, connection: Transaction)
     codes = await reading.codes_of(connection, reader)
     page = page_for(request, reader, codes, room="map")
     chains = sorted(code for code_list, code in codes if code_list == "chain")
-    layers = layers_for(is_staff=reader.is_staff, chains=chains)
+    layers = layers_for(is_staff=reader.is_staff, chains=chains, lang=page.lang)
     ground = await reading.ground(connection, reader.actor, reader.county.code)
     west, south, east, north = ground.home or reader.county.bounds
     parts = compose(

@@ -29,6 +29,8 @@ from map_frontend.clock import telling as clock_telling
 from map_frontend.drawing.rendering import Renderer
 from map_frontend.ogc_pages import ogc_face
 from map_frontend.site import Site
+from map_frontend.stock import pages as stock_pages
+from map_frontend.stock import scorecard_page
 from map_frontend.things import pages as thing_pages
 
 
@@ -48,6 +50,8 @@ def pages_router() -> APIRouter:
         thing_pages.router,
         base_tiles.router,
         import_pages.router,
+        stock_pages.router,
+        scorecard_page.router,
         catalogue_pages.router,
         rules_pages.router,
         forecast_page.router,

@@ -16,7 +16,7 @@ from isal import igzip
 
 from api.live.changes import Box, Change
 from geo.db import Actor, Audience
-from geo.tiles.queries import BUFFER, EXTENT, UNIT_SCOPED
+from geo.tiles.queries import BUFFER, EXTENT, FOLLOWERS, UNIT_SCOPED
 
 GZIP_LEVEL = 2
 OVERHEAD_BYTES = 500
@@ -175,16 +175,18 @@ class TileCache:
 
     def forget(self, change: Change) -> None:
         """Drop exactly the tiles that a change can be seen in, made or being made."""
+        told = change.collections
+        collections = None if told is None else {*told, *(name for each in told for name in FOLLOWERS.get(each, ()))}
         layers = (
             [layer for layer in self._by_layer if layer[0] == change.county_code]
-            if change.collections is None
-            else [(change.county_code, name) for name in change.collections]
+            if collections is None
+            else [(change.county_code, name) for name in sorted(collections)]
         )
         for layer in layers:
             for key in [k for k in self._by_layer.get(layer, ()) if _is_in(k, change)]:
                 self._drop(key)
         for key in [k for k in self._flights if k.county_code == change.county_code
-                    and (change.collections is None or k.collection in change.collections) and _is_in(k, change)]:  # fmt: skip
+                    and (collections is None or k.collection in collections) and _is_in(k, change)]:  # fmt: skip
             del self._flights[key]
 
     def clear(self) -> None:

@@ -17,7 +17,7 @@ from api.deps import Reader, ReaderDep, Transaction
 from geo.db import sync_engine
 from geo.errors import BadInput, Forbidden, NotFound, Problem, TooLarge
 from geo.exchange.stored import CHUNK_BYTES
-from geo.exchange.targets import FACTS, target
+from geo.exchange.targets import LEDGERS, target
 from geo.exchange.undoing import undo
 from geo.landuse.commands import recompute_after_batch
 
@@ -48,7 +48,7 @@ async def send(request: Request, reader: ReaderDep, connection: Transaction) -> 
         raise BadInput.at("file", Problem(zh="没有选择文件", en="there is no file"))
     if not isinstance(collection, str):
         raise BadInput.at("collection", Problem(zh="没有选择导入到哪里", en="it is not said where the file goes"))
-    if collection != FACTS:
+    if collection not in LEDGERS:
         target(collection)
     options = _options(form) | {
         "actor": {

@@ -26,6 +26,7 @@ from geo.exchange.batches import (
 from geo.exchange.facts import load_facts
 from geo.exchange.listed import code_lists
 from geo.exchange.loading import load
+from geo.exchange.pauses import load_pauses
 from geo.exchange.placing import Place, choose_crs
 from geo.exchange.reading import read
 from geo.exchange.rejects import rejects_of
@@ -34,7 +35,7 @@ from geo.exchange.shaping import reject, shape
 from geo.exchange.source import Source
 from geo.exchange.staging import Staged, settle_codes, stage
 from geo.exchange.stored import store
-from geo.exchange.targets import FACTS, Target, target
+from geo.exchange.targets import FACTS, LEDGERS, PAUSES, Target, target
 from geo.exchange.unpacking import readable_file
 
 
@@ -66,7 +67,7 @@ def import_file(
     same collection runs, StrictRefusal with `strict`.
     """
     begun = time.monotonic()
-    goal = None if collection == FACTS else target(collection)
+    goal = None if collection in LEDGERS else target(collection)
     with tempfile.TemporaryDirectory(prefix="yzt-import-") as workdir:
         progress("read", 0, 1)
         source = read(readable_file(path, Path(workdir)), options.layer)
@@ -79,11 +80,13 @@ def import_file(
         batch = batch_id or open_batch(connection, county_code, collection, path, asked)
         report = Report(batch, collection, county_code, guesses=dict(source.guesses), is_dry_run=options.dry_run)
         progress("check", 0, len(source.frame))
-        if goal is None:
+        if collection == FACTS:
             report.rows = load_facts(
                 connection, source.frame, county_code, batch, code_lists(connection), options.column_map
             )
-        else:
+        elif collection == PAUSES:
+            report.rows = load_pauses(connection, source.frame, county_code, options.column_map)
+        elif goal is not None:
             staged, srid = _prepare(connection, source, goal, place, options, report)
             source_row = source_id(connection, county_code, options.source) if options.source else None
             load(

@@ -169,14 +169,15 @@ TARGETS = {
     )
 }
 
-FACTS = "facts"
-"""The one import that only ever adds: see geo/exchange/facts.py."""
+FACTS, PAUSES = "facts", "clock_pauses"
+LEDGERS = (FACTS, PAUSES)
+"""Imports that only ever add: see geo/exchange/facts.py and pauses.py."""
 
 
 def target(collection: str) -> Target:
     """The target of a collection; raises BadInput naming those there are."""
     if collection not in TARGETS:
-        names = ", ".join([*TARGETS, FACTS])
+        names = ", ".join([*TARGETS, *LEDGERS])
         raise BadInput.at(
             "into",
             Problem(zh=f"没有可导入的集合“{collection}”", en=f"nothing can be imported into '{collection}'"),

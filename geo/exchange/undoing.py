@@ -14,8 +14,9 @@ from geo.exchange.batches import close_batch, one_at_a_time
 from geo.exchange.facts import retract
 from geo.exchange.halving import halve
 from geo.exchange.pairs import current_pairs, replace_pairs
+from geo.exchange.pauses import retract_pauses
 from geo.exchange.report import Report, RowOutcome
-from geo.exchange.targets import FACTS, Target, target
+from geo.exchange.targets import FACTS, PAUSES, Target, target
 
 KEPT = {
     "edited_since": ("导入后又有修改，保留", "edited since the import, kept"),
@@ -56,6 +57,8 @@ def undo(engine: Engine, actor: Actor, batch_id: int) -> Report:
         report = Report(int(new_id), batch.collection, batch.county_code)
         if batch.collection == FACTS:
             report.rows = retract(connection, batch_id)
+        elif batch.collection == PAUSES:
+            report.rows = retract_pauses(connection, batch_id)
         else:
             report.rows = _Undoing(connection, target(batch.collection), batch.county_code, batch_id).run()
         report.seconds = time.monotonic() - begun

@@ -18,11 +18,12 @@ from geo.landuse.rules.sql_statements import statements
 
 DAILY_TASK = "landuse"
 _PARCELS_OF_BATCH = text(
-    "select distinct case when b.collection = 'parcels' then i.subject_id else f.subject_id end "
+    "select distinct case b.collection when 'parcels' then i.subject_id when 'facts' then f.subject_id else p.parcel_id end "
     "from register.import_batch b join register.import_row i on i.import_batch_id = b.id "
     "left join register.fact f on b.collection = 'facts' and f.county_code = b.county_code and f.id = i.subject_id "
     "and f.subject_kind = 'parcel' "
-    "where b.id = :batch and b.collection in ('parcels', 'facts') and i.action in ('inserted', 'updated', 'restored', 'removed')"
+    "left join register.clock_pause p on b.collection = 'clock_pauses' and p.county_code = b.county_code and p.id = i.subject_id "
+    "where b.id = :batch and b.collection in ('parcels', 'facts', 'clock_pauses') and i.action in ('inserted', 'updated', 'restored', 'removed')"
 )
 _DUE = text(
     "select c.code, c.time_zone, r.run_on from register.county c "

@@ -49,3 +49,17 @@ class Finding(InCounty, Base):
         CheckConstraint("(holds = 'unknown') = (cardinality(missing) > 0)", name="unknown_names_what_is_missing"),
         Index("ix_finding_result", "county_code", "result", "level", postgresql_where=text("holds = 'yes'")),
     )
+
+
+class LandClassOfResult(Base):
+    """Which lead puts a parcel into which class of land that waits (UNDER-06). Data, from migrations/seed."""
+
+    __tablename__ = "land_class"
+    result: Mapped[str] = mapped_column(primary_key=True)
+    land_class: Mapped[str] = mapped_column("class")
+    rank: Mapped[int] = mapped_column(Integer)
+    source: Mapped[str]
+    __table_args__ = (
+        UniqueConstraint("rank"),
+        {"comment": "class of land that waits by the result of a lead; the lowest rank that holds is the primary one"},
+    )

@@ -24,6 +24,7 @@ CODE_LISTS = {
     ("admin_areas", "kind"): "admin_area_kind", ("admin_areas", "level"): "admin_area_level",
     ("transport", "kind"): "transport_kind", ("transport", "status"): "transport_status",
     ("policies", "kind"): "policy_kind", ("controls", "kind"): "control_kind", ("findings", "level"): "finding_level",
+    ("waiting_land", "level"): "finding_level", ("spare_land", "kind"): "spare_land_kind",
 }  # fmt: skip
 """Code list of a property whose list depends on the collection."""
 
@@ -65,12 +66,15 @@ class Collection:
     own_words: Mapping[str, Word] = field(default_factory=dict)
     on_request: tuple[str, ...] = ()
     """To filter and sort by, and said when `properties` names them: they change without the row's version."""
+    told_as: tuple[str, str] | None = None
+    """(collection, property that holds its code): the thing this is said of. Such rows are worked out from it, have no source and no
+    publication of their own, and no page."""
 
     def properties(self, audience: Audience) -> tuple[str, ...]:
         """Properties this audience may see, in order."""
         if audience is Audience.PUBLIC:
             return (*COMMON, *self.own)
-        return (*COMMON, *self.own, *self.staff, *(() if self.id == "findings" else COMMON_STAFF))
+        return (*COMMON, *self.own, *self.staff, *(() if self.told_as else COMMON_STAFF))
 
     def askable(self, audience: Audience) -> tuple[str, ...]:
         """Properties this audience may filter and sort by, and name in `properties`."""
@@ -164,6 +168,20 @@ COLLECTIONS = {
             "findings", "线索", "Leads", "finding",
             ("subject_code", "rule_id", "rule_version", "as_of", "holds", "result", "level", "since_on", "next_on", "missing", "basis"),
             tile=("rule_id", "result", "level", "holds"), staff_only=True, is_recorded=False, is_settled_by_version=False,
+            told_as=("parcels", "subject_code"),
+        ),
+        Collection(
+            "waiting_land", "存量土地", "Land that waits", "waiting_land",
+            ("subject_code", "land_class", "rule_id", "result", "level", "since_on", "next_on"),
+            tile=("land_class", "level"), staff_only=True, is_recorded=False, is_settled_by_version=False, told_as=("parcels", "subject_code"),
+        ),
+        Collection(
+            "spare_land", "未开发土地", "Undeveloped land", "spare_land", ("kind", "parcel_code", "width_m", "length_m"),
+            tile=("kind", "area_m2"), staff_only=True, is_recorded=False, is_settled_by_version=False, told_as=("parcels", "parcel_code"),
+            own_words={
+                "width_m": Word("可用最大矩形短边", "Shorter side of the largest rectangle", "m", type="number", source="UNDER-03"),
+                "length_m": Word("可用最大矩形长边", "Longer side of the largest rectangle", "m", type="number", source="UNDER-03"),
+            },
         ),
     )
 }  # fmt: skip

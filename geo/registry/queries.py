@@ -76,7 +76,7 @@ class Item:
 async def item(connection: AsyncConnection, actor: Actor, collection_id: str, county_code: str, code: str) -> Item:
     """One thing this actor may see; raises NotFound, the same for hidden and for absent, and Gone where others stand in its place."""
     c = collection(collection_id, actor.audience)
-    extra = ", x.extra" if actor.audience is not Audience.PUBLIC and c.id != "findings" else ""
+    extra = ", x.extra" if actor.audience is not Audience.PUBLIC and not c.told_as else ""
     names = ", ".join(f'x."{name}"' for name in c.properties(actor.audience))
     row = (
         await connection.execute(

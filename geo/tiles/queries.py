@@ -40,8 +40,11 @@ UNIT_SCOPED = frozenset({"projects"})
 DATED = frozenset({"policies"})
 """Collections whose view depends on today's date: their tiles belong to one day."""
 
-LIVE_ONLY = UNIT_SCOPED | DATED | {"findings"}
+LIVE_ONLY = UNIT_SCOPED | DATED | {"findings", "waiting_land", "spare_land"}
 """Collections without stored cells."""
+
+FOLLOWERS = {"findings": ("waiting_land", "spare_land")}
+"""Collections whose tiles change with those of another, beside what is told of themselves."""
 
 _BOX = """
 with b as materialized (
@@ -62,7 +65,7 @@ def check_address(z: int, row: int, col: int) -> None:
 
 def kind_of(c: Collection) -> str:
     """The property a collection's cells are counted by (`register.cell_kind` says the same)."""
-    return {"parcels": "status", "buildings": "status", "enterprises": "size_class", "projects": "stage", "findings": "level"}.get(c.id, "kind")  # fmt: skip
+    return {"parcels": "status", "buildings": "status", "enterprises": "size_class", "projects": "stage", "findings": "level", "waiting_land": "land_class"}.get(c.id, "kind")  # fmt: skip
 
 
 async def tile(

@@ -83,6 +83,14 @@ async def tell_plot(
     return PlotTold(evidence, PlotScene(frame, plot, said, around), figures, missing, unknown, survey, method)
 
 
+async def figures_of_plot(connection: AsyncConnection, reader: Reader, words: Words, found: Item) -> tuple[Figure, ...]:
+    """What is left of a parcel and the largest rectangle in it, in words; nothing where it was never measured. For staff."""
+    evidence = await evidence_of(connection, found.id)
+    if evidence is None or not evidence.is_known:
+        return ()
+    return tuple(f for f in _figures(words, area_unit(reader), evidence) if f.key in ("remainder", "rectangle"))
+
+
 def _survey(words: Words, evidence: Evidence | None, survey_srid: int) -> str:
     crs = crs_words(evidence.survey_srid if evidence else survey_srid).text(words.lang)
     if evidence is None or evidence.surveyed_on is None:

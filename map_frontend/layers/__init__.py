@@ -13,7 +13,9 @@ from map_frontend.layers import (
     parks,
     policies,
     projects,
+    spare_land,
     transport,
+    waiting_land,
 )
 from map_frontend.layers.layer import MapLayer
 
@@ -32,7 +34,9 @@ ALL: tuple[MapLayer, ...] = tuple(
                 parks,
                 policies,
                 projects,
+                spare_land,
                 transport,
+                waiting_land,
             )
         ),
         key=lambda layer: layer.order,
@@ -40,9 +44,10 @@ ALL: tuple[MapLayer, ...] = tuple(
 )
 
 
-def layers_for(*, is_staff: bool, chains: Sequence[str] = ()) -> tuple[MapLayer, ...]:
+def layers_for(*, is_staff: bool, chains: Sequence[str] = (), lang: str = "zh") -> tuple[MapLayer, ...]:
     """The layers a reader may have; what is not theirs is absent, not hidden. `chains`: codes of the county's chains."""
-    made = (enterprises.with_chains(chains) if layer is enterprises.LAYER else layer for layer in ALL)
+    own = {enterprises.LAYER.collection: enterprises.with_chains(chains), waiting_land.LAYER.collection: waiting_land.with_seals(lang)}  # fmt: skip
+    made = (own.get(layer.collection, layer) for layer in ALL)
     return tuple(layer for layer in made if is_staff or not layer.is_staff_only)
 
 

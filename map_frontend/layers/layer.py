@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from geo.registry.collections import COLLECTIONS
 from map_frontend.style.palette import Hatch, Mark, Shape
 
 Stops = tuple[tuple[float, float], ...]
@@ -33,6 +34,9 @@ class Paint:
     halo_width: float = 0.0
     mark: str | None = None
     shape: Shape | None = None
+    letter: str | None = None
+    """Written on the mark, which is a seal then, whatever its shape."""
+
     radius: Stops = ((0, 5.0),)
     mark_if: str | None = None
     """A property that must be above zero for the mark to stand."""
@@ -172,6 +176,7 @@ class MapLayer:
             "status": list(self.status) if self.status else None,
             "marks": {code: {"token": mark.token, "shape": mark.shape} for code, mark in self.marks.items()},
             "switchable": self.is_switchable,
+            "said_of": told_as[0] if (told_as := COLLECTIONS[self.collection].told_as) else None,
         }
 
     def code_lists(self) -> set[str]:

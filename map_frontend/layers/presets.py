@@ -21,6 +21,19 @@ PRESETS = (
     Preset("industry", ("parks", "featured_towns", "factories", "offices", "projects", "enterprises")),
     Preset("policy", ("parks", "featured_towns", "parcels", "policies")),
     Preset("transport", ("parks", "transport")),
+    Preset(
+        "land_clock",
+        (
+            "parks",
+            "waiting_land.approved",
+            "waiting_land.supplied",
+            "waiting_land.used",
+            "waiting_land.built",
+            "waiting_land.producing",
+            "waiting_land.low",
+            "spare_land",
+        ),
+    ),
 )
 
 

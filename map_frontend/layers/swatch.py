@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from map_frontend.layers.layer import Paint
-from map_frontend.style.marks import mark_svg
+from map_frontend.style.marks import mark_svg, seal_svg
 from map_frontend.style.palette import UNKNOWN, Hatch, Mark, Shape
 
 _RUNS = {
@@ -24,6 +24,8 @@ def swatch_svg(paint: Paint, status: str | None = None) -> Markup:
     """The paint as SVG. `status` (`building`, `planned`): how that state changes a way and a point, side by side."""
     if status is not None:
         return _state(paint, status)
+    if paint.letter and paint.mark:
+        return seal_svg(paint.mark, paint.letter)
     if paint.shape is not None and paint.mark != paint.fill and not paint.hatch and not _is_area(paint):
         return mark_svg(mark_of(paint))
     parts = _area(paint) if paint.fill or paint.hatch else _way(paint)

@@ -62,6 +62,21 @@ async def counts(
     return {KINDS[row.place].key: row.n for row in found}
 
 
+async def class_counts(connection: AsyncConnection, reader: Reader, bbox: str | None) -> dict[str, int]:
+    """How many parcels of each class of land that waits there are, by the key of its box in the layer panel; for staff."""
+    layer = next(layer for layer in ALL if layer.collection == "waiting_land")
+    c = COLLECTIONS[layer.collection]
+    area, box = area_of_bbox(bbox, crs_of("bbox-crs", None, reader.county.survey_srid)) if bbox else (None, None)
+    query = FeatureQuery(c, reader.county.code, area=area, box=box)
+    source, values = source_of(query, reader.actor)
+    where, more = where_of(query)
+    found = await connection.execute(
+        text(f"select x.land_class, count(*) as n from {source} x where {where} group by 1"), values | more
+    )
+    by_class = {row.land_class: row.n for row in found}
+    return {switch.key: by_class.get(switch.value, 0) for switch in layer.switches}
+
+
 async def count(connection: AsyncConnection, reader: Reader, screen: Screen, area_unit: str) -> int:
     """How many things of the list's kind pass the filters, wherever they are."""
     return await _count(connection, reader, _query(screen, screen.kind, reader, area_unit, None))

@@ -149,6 +149,12 @@ TOKENS = MappingProxyType(
         "class-producing": Token("#7f7915", "#f7e891"),
         "class-low": Token("#b00d51", "#ef9aad"),
         "seal-ink": Token("#ffffff", "#0b151b"),
+        # How much: five steps of one hue, text of colour ink on each
+        "much-1": Token("#edf4f7", "#1a2832"),
+        "much-2": Token("#d8e7ee", "#1f3542"),
+        "much-3": Token("#bfd7e2", "#254553"),
+        "much-4": Token("#a3c5d4", "#2b5668"),
+        "much-5": Token("#86b2c5", "#31687e"),
         "selection": Token("#14202b", "#ffffff"),
     }
 )
@@ -237,6 +243,9 @@ LAND_CLASS = MappingProxyType(
 )
 """Classes of land that waits (geo/landuse/classes.yaml). Where there is room the class's letter stands on its seal instead
 (`marks.seal_svg`)."""
+
+MUCH = tuple(f"much-{step}" for step in range(1, 6))
+"""Steps of a table's tint, the least first."""
 
 UNKNOWN = Mark("status-unknown", Shape.RING)
 

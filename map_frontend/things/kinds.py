@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from geo.registry.collections import COLLECTIONS
 
-PAGES = tuple(c.id for c in COLLECTIONS.values() if c.id != "findings")
+PAGES = tuple(c.id for c in COLLECTIONS.values() if c.told_as is None)
 """Collections whose things have a page of their own."""
 
 LINKED = {"park_code": "parks", "parcel_code": "parcels", "town_code": "admin_areas", "subject_code": "parcels"}

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from api.deps import Reader, ReaderDep, Transaction
 from geo.pictures.queries import covers
+from geo.registry.collections import COLLECTIONS
 from geo.registry.queries import Item, facts_of, item
 from geo.registry.successors import SUCCEEDED, successors_of
 from map_frontend import reading
@@ -16,7 +17,7 @@ from map_frontend.cases.beside_leads import said_of_leads
 from map_frontend.drawing.inks import PAGE
 from map_frontend.drawing.on_page import picture_on_page
 from map_frontend.drawing.plot import draw_plot
-from map_frontend.drawing.plot_telling import tell_plot
+from map_frontend.drawing.plot_telling import figures_of_plot, tell_plot
 from map_frontend.pictures import gallery_of
 from map_frontend.site import Page, page_for
 from map_frontend.things.findings import findings_on
@@ -103,20 +104,24 @@ async def thing_page(
 async def drawer(
     collection_id: str, code: str, request: Request, reader: ReaderDep, connection: Transaction
 ) -> Response:
-    """One thing told short, as HTML without a frame; a lead (线索) is told as its parcel. Raises NotFound."""
+    """One thing told short, as HTML without a frame; what is said of a parcel (a lead, spare land) is told as the parcel. Raises
+    NotFound."""
     found: Item = await item(connection, reader.actor, collection_id, reader.county.code, code)
-    if collection_id == "findings":
-        collection_id, code = "parcels", found.properties["subject_code"]
+    told_as = COLLECTIONS[collection_id].told_as
+    if told_as is not None:
+        collection_id, code = told_as[0], found.properties[told_as[1]]
         found = await item(connection, reader.actor, collection_id, reader.county.code, code)
     page = await _page(request, reader, connection)
     thing = await thing_of(connection, reader, page, collection_id, found)
     hung = await covers(
         connection, reader.actor, reader.county.code, collection_id, thing.collection.subject_kind, [code]
     )
+    is_parcel = collection_id == "parcels" and reader.is_staff
     leads = [lead for lead in await findings_on(connection, reader, collection_id, found.id) if lead.is_serious]
     return page.answer(
         "things/drawer.html", t=thing, most=TOLD_IN_DRAWER, has_pictures=code in hung, leads=leads[:LEADS_IN_DRAWER],
         more_leads=max(0, len(leads) - LEADS_IN_DRAWER),
+        left_over=await figures_of_plot(connection, reader, page.words, found) if is_parcel else (),
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from ops.bootstrap.steps import LOCAL, ROOT
 from ops.sample import events, names
 from ops.sample.buildings import raise_buildings
 from ops.sample.cases import write_cases
+from ops.sample.firms_years import write_years
 from ops.sample.geography import County, platforms, polygons_only, towns
 from ops.sample.pauses import write_pauses
 from ops.sample.pictures.hanging import draw
@@ -97,6 +98,7 @@ def build(out: Path = OUT) -> dict[str, int]:
     draw(out)
     write_surroundings(county, out)
     write_pauses(((code, life) for code, life, _ in lives), writer.rows["facts"], out)
+    write_years(writer.rows["enterprises"], writer.rows["parcels"], as_of, places["seed"], out)
     write_cases([(code, life) for code, life, _ in lives], as_of, out)
     (out / FINGERPRINT).write_text(fingerprint(), encoding="ascii")
     return {name: len(rows) for name, rows in writer.rows.items()}

@@ -20,6 +20,7 @@ from geo.registry.search.commands import bring_up_to_date
 from geo.tiles.measuring import measure
 from ops.sample.build import OUT, PARAMETERS, build, is_current
 from ops.sample.cases import load_cases, load_overrides
+from ops.sample.firms_years import load_years
 from ops.sample.pauses import load_pauses
 from ops.sample.pictures.hanging import hang
 from ops.sample.surroundings import load_surroundings
@@ -65,6 +66,7 @@ def load(engine: Engine, say: Callable[[str], None], folder: Path = OUT) -> list
     say(f"evidence: {measure_due(engine, ADMIN)} plots measured")
     with acting_sync(engine, SAMPLE) as connection:
         say(f"pauses: {load_pauses(connection, places['code'], folder)} of the land clock")
+        say(f"firms: {load_years(connection, places['code'], folder)} years of figures")
         say(f"cases: {load_cases(connection, places['code'], folder)} of idle land")
         kept, _ = recompute_sync(connection, places["code"], today(places["time_zone"]))
         load_overrides(connection, places["code"], folder)

@@ -6,10 +6,11 @@ from datetime import date
 from typing import Any
 
 import psycopg
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 
 from geo.db import driver_url
 from geo.landuse.commands import recompute_sync
+from geo.landuse.evidence.commands import measure_plots
 from geo.people.commands import create_account
 from geo.registry.search.commands import write_due
 
@@ -96,6 +97,10 @@ def fill(database_url: str) -> None:
             )  # fmt: skip
         connection.commit()
     with create_engine(driver_url(database_url)).begin() as connection:
+        surveyed = connection.execute(
+            text("select id from register.parcel where county_code = :c and code = 'P6'"), {"c": COUNTY}
+        )
+        measure_plots(connection, COUNTY, [surveyed.scalar_one()], TODAY)
         recompute_sync(connection, COUNTY, TODAY)
         write_due(connection)
         for name, role in (("clerk", "clerk"), ("bureau", "bureau")):
@@ -125,6 +130,8 @@ def _fill_county(b: Builder) -> None:
                          data_source_id=source)  # fmt: skip
         if state:
             b.fact("parcel", parcel, "status", "value_text", state, date(2025, 3, 1))
+        if state == "IN_USE":  # with both buildings on it
+            b.fact("parcel", parcel, "ground_surveyed_on", "value_date", date(2025, 6, 1), date(2025, 6, 1))
         if state == "SUPPLIED":
             b.fact("parcel", parcel, "contract_on", "value_date", date(2022, 1, 1), date(2022, 1, 1))
             b.fact("parcel", parcel, "agreed_start_on", "value_date", date(2022, 6, 1), date(2022, 1, 1))

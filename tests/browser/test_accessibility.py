@@ -23,6 +23,9 @@ SCREENS = {
     "parcel": "/parcels/P2",
     "import": "/desk/import",
     "search": "/search?q=城东",
+    "stock": "/desk/land",
+    "gaps": "/desk/land/gaps",
+    "scorecard": "/parks/PK/scorecard",
 }
 
 

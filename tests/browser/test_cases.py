@@ -62,7 +62,7 @@ def test_a_case_is_worked_without_script(open_page: Opener) -> None:
     expect(page.locator(".case-head")).to_contain_text("线索/预警")
     expect(page.locator(".case-gone summary")).to_have_text("撤回的步骤（1）")
     record(page, "《闲置土地认定书》下达", happened_on="2024-05-06", document_no="示例认〔2024〕3号", cause="OWNER")
-    expect(page.locator(".case-information")).to_contain_text("无法判断，缺：土地价款")
+    expect(page.locator(".case-information")).to_contain_text("无法判断，缺：出让或划拨价款")
 
     record(page, "在门户网站公开", happened_on="2024-05-07", holder="示例公司", url="https://www.example.invalid/1")
     public = open_page("/idle-land", script=False)

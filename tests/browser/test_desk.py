@@ -128,7 +128,7 @@ def test_a_lead_says_when_the_clock_stood_still(open_page: Opener) -> None:
     pauses = page.evaluate("fetch('/v1/parcels/P2/pauses').then((answer) => answer.json())")
     page.evaluate(POST_PAUSE, {"retracts": pauses[0]["id"]})
     expect(lead).to_contain_text("自 2022-06-01")
-    expect(lead).not_to_contain_text("停表")
+    expect(lead).not_to_contain_text("停表：")
 
 
 def test_what_is_internal_is_not_there_for_the_public(open_page: Opener, gate: Gate) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from geo.db import PUBLIC, Actor, Audience, acting, async_engine, driver_url
 from geo.errors import BadInput
 from geo.landuse.classes import land_classes
+from geo.landuse.stock.ahead import ahead, together
 from geo.landuse.stock.bands import bands
 from geo.landuse.stock.filtering import BY, UNDECIDED, By, StockFilter, by_of
 from geo.landuse.stock.measure import Stock
@@ -127,7 +128,8 @@ async def test_filters_combine_and_the_list_has_what_the_total_says(
     engine: AsyncEngine, wanted: StockFilter, by: By, sort: str
 ) -> None:
     found, behind = await counted_by(engine, by, wanted), await listed(engine, wanted, sort=sort)
-    whole = found.total + found.undecided
+    whole = found.every
+    assert whole == found.total + found.undecided
     assert whole.all.parcels == len(behind) == len({p.id for p in behind})
     assert whole.all.area_m2 == sum((p.area_m2 or Decimal(0) for p in behind), Decimal(0))
     assert whole.idle.parcels == sum(p.is_idle for p in behind)
@@ -177,11 +179,24 @@ async def test_gaps_are_ranked_by_land_and_lead_to_their_parcels(engine: AsyncEn
             gap.amount.parcels,
             gap.amount.area_m2,
         )
+        assert (await counted_by(engine, "unit", StockFilter(missing=gap.fact))).every.all == gap.amount
         assert gap.alone.parcels <= gap.amount.parcels
         for rule, amount in gap.by_rule.items():
             assert len(await listed(engine, StockFilter(missing=gap.fact, rule=rule))) == amount.parcels
     async with acting(engine, STAFF, 20_000) as connection:
         assert await gaps(connection, "C", AS_OF, StockFilter(unit=("gone",))) == []
+
+
+async def test_what_comes_by_itself_is_counted_once_at_its_first_horizon(engine: AsyncEngine) -> None:
+    async with acting(engine, STAFF, 20_000) as connection:
+        comers = await ahead(connection, "C", AS_OF, "unit", StockFilter(classes=("built",)), (90, 30, 180))
+        of_u3 = await ahead(connection, "C", AS_OF, "town", StockFilter(unit=("U3",)), (30,))
+    assert {(c.row_key, c.classed, c.within_days, c.amount.area_m2) for c in comers} == {
+        ("U3", "supplied", 30, Decimal(12000)), ("U1", "supplied", 90, Decimal(15000))
+    }  # fmt: skip
+    assert [(c.row_key, c.amount.parcels) for c in of_u3] == [("T2", 1)]
+    assert [together(comers, days).parcels for days in (30, 90, 180)] == [1, 2, 2]
+    assert together(comers, 180, "U1", "supplied").area_m2 == Decimal(15000)
 
 
 async def test_the_public_reads_nothing(engine: AsyncEngine) -> None:

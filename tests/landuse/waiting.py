@@ -1,4 +1,4 @@
-"""A little county whose stock was counted by hand: fifteen parcels, three units, two towns, one park. As of 2026-06-01."""
+"""A little county whose stock was counted by hand: fourteen parcels, three units, two towns, one park. As of 2026-06-01."""
 
 from __future__ import annotations
 
@@ -22,6 +22,9 @@ BUILT = CONTRACT | {"started_on": date(2021, 9, 1), "completed_on": date(2024, 9
 """建而未投 since 2025-03-30."""
 SILENT = CONTRACT
 """Supplied, and nobody told when works were to begin: cannot be judged."""
+SOON = CONTRACT | {"agreed_start_on": date(2026, 6, 15)}
+LATER = CONTRACT | {"agreed_start_on": date(2026, 7, 15)}
+"""供而未用 from the day after these."""
 CALM = CONTRACT | {"agreed_start_on": date(2030, 1, 1)}
 """Nothing to say."""
 
@@ -37,6 +40,8 @@ PLOTS = (
     ("B1", "U1", "T2", "P1", "133333.34", BUILT),
     ("S1", "U1", "T1", None, "30000", SILENT),
     ("S2", "U3", "T2", None, "7000", SILENT),
+    ("E1", "U3", "T2", None, "12000", SOON),
+    ("E2", "U1", "T1", "P1", "15000", LATER),
     ("C1", "U1", "T1", "P1", "90000", CALM),
     ("C2", "U3", "T2", None, "80000", CALM),
 )
@@ -107,11 +112,20 @@ def settle(connection: Connection) -> None:
     pause(connection, ids["D1"], None, None, None, gone)
     pause(connection, ids["D1"], date(2021, 7, 1), date(2021, 7, 2), "FORCE_MAJEURE")
     fact(connection, ids["I2"], "delay_cause", "GOVERNMENT", date(2023, 5, 1))
-    connection.execute(
-        text(
-            "insert into register.idle_case (county_code, code, parcel_id, cause, opened_on, closed_on) values "
-            "('C', 'K0', :id, 'GOVERNMENT', '2024-01-01', '2024-06-01'), ('C', 'K1', :id, 'OWNER', '2023-08-01', null)"
-        ),
-        {"id": ids["I2"]},
-    )
+    cases(connection, ids["I2"])
     recompute_sync(connection, "C", AS_OF)
+
+
+def cases(connection: Connection, parcel_id: int) -> None:
+    """A closed case and an open one whose cause is the holder's, as their events would have left them."""
+    for verb in ("disable", "enable"):
+        connection.execute(text(f"alter table register.idle_case {verb} trigger user"))
+        if verb == "disable":
+            connection.execute(
+                text(
+                    "insert into register.idle_case (county_code, code, parcel_id, cause, state, is_open, opened_on, closed_on) values "
+                    "('C', 'K0', :id, 'GOVERNMENT', 'CLOSED', false, '2024-01-01', '2024-06-01'), "
+                    "('C', 'K1', :id, 'OWNER', 'SUSPECTED', true, '2023-08-01', null)"
+                ),
+                {"id": parcel_id},
+            )

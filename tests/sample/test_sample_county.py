@@ -146,14 +146,46 @@ def test_buildings_and_areas_fit_the_figures_of_their_plot(folder: Path) -> None
         floor[b["parcel_code"]] += b["floor_area_m2"]  # type: ignore[index]
         covered[b["parcel_code"]] += standing[b["code"]].area  # type: ignore[index]
         assert b["height_m"] <= plots[b["parcel_code"]]["height_max_m"]  # type: ignore[index]
+    with (folder / "facts.csv").open(encoding="utf-8") as file:
+        partly = {row["subject_code"] for row in csv.DictReader(file) if row["kind"] == "undeveloped_area_m2"}
     for code, p in plots.items():
         if code in floor:
-            assert p["far_min"] - 0.01 <= floor[code] / area[code] <= p["far_max"] + 0.01, code
-            assert p["density_min_pct"] - 0.5 <= 100 * covered[code] / area[code] <= p["density_max_pct"] + 0.5, code
+            far, density = floor[code] / area[code], 100 * covered[code] / area[code]
+            assert far <= p["far_max"] + 0.01, code
+            assert density <= p["density_max_pct"] + 0.5, code
+            if code not in partly:  # 用而未尽: built on at one end only
+                assert p["far_min"] - 0.01 <= far, code
+                assert p["density_min_pct"] - 0.5 <= density, code
+    assert len(partly & set(floor)) >= 3
     assert {code.split("-")[0] for code in floor} == {code.split("-")[0] for code in plots} - {"SEA"}
     for row in csv.DictReader((folder / "facts.csv").open(encoding="utf-8")):
         if row["kind"].endswith("_area_m2") and row["subject_kind"] == "parcel":
             assert float(row["value"]) <= area[row["subject_code"]] * 1.01
+
+
+def test_a_good_share_of_started_plots_was_surveyed_and_their_ground_lies_in_them(folder: Path) -> None:
+    with (folder / "facts.csv").open(encoding="utf-8") as file:
+        facts = [row for row in csv.DictReader(file) if row["subject_kind"] == "parcel"]
+    started, surveyed = (
+        {f["subject_code"] for f in facts if f["kind"] == kind} for kind in ("started_on", "ground_surveyed_on")
+    )
+    assert surveyed <= started
+    assert 0.3 < len(surveyed) / len(started) < 0.9
+    plots, grounds = shapes(folder, "parcels"), shapes(folder, "ground_uses")
+    kinds = Counter()  # type: ignore[var-annotated]
+    for f in features(folder, "ground_uses"):
+        p = f["properties"]
+        plot = p["code"].rsplit("-", 1)[0]  # type: ignore[index]
+        kinds[p["kind"]] += 1  # type: ignore[index]
+        assert plot in surveyed
+        assert p["is_sample"]  # type: ignore[index]
+        assert plots[plot].buffer(0.1).contains(grounds[p["code"]]), p["code"]  # type: ignore[index]
+    assert len(kinds) >= 6
+    standing = shapes(folder, "buildings")
+    tree = shapely.STRtree(list(standing.values()))
+    for shape in grounds.values():
+        for other in tree.query(shape, predicate="intersects"):
+            assert shapely.intersection(shape, list(standing.values())[other]).area < 0.5
 
 
 def test_the_manifest_counts_what_is_built(folder: Path) -> None:

@@ -84,7 +84,7 @@ def _by_plot(connection: Connection, statement: TextClause, bound: dict[str, Any
 def _row(plot: Any, buildings: Iterable[Any], grounds: Iterable[Any], limits: Limits) -> dict[str, Any]:
     outline = shapely.from_wkb(plot["outline"])
     footprints = [f for f in (_footprint(row, outline) for row in buildings) if f is not None]
-    lying = [Ground(g["code"], g["kind"], g["is_in_use"], shapely.from_wkb(g["outline"])) for g in grounds]
+    lying = [Ground(g["code"], g["in_coefficient"], g["is_in_use"], shapely.from_wkb(g["outline"])) for g in grounds]
     found = measure(Plot(plot["area_m2"], outline, plot["surveyed_on"], footprints, lying), limits)
     standing = {f.building.code for f in footprints}
     return {

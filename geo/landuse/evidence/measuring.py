@@ -13,9 +13,6 @@ from geo.landuse.evidence.floors import Building, floor_area
 from geo.landuse.evidence.rectangle import Rectangle, largest_rectangle
 from geo.landuse.evidence.remainder import Limits, built_on, remainder
 
-IN_COEFFICIENT = frozenset({"STRUCTURE", "STORAGE"})
-"""Ground that counts into the building coefficient beside buildings (IND-02): structures and open storage."""
-
 BELONGS_RATIO = 0.01
 """A building less of whose outline lies in a plot only touches it: two surveys of one wall differ by more."""
 
@@ -32,10 +29,11 @@ class Footprint:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """A piece of ground that is no building (code list `ground_use_kind`), in the survey zone."""
+    """A piece of ground that is no building, in the survey zone. `in_coefficient`: such ground counts into the building coefficient
+    (IND-02) while it is in use; `register.ground_use_kind` says which does."""
 
     code: str
-    kind: str
+    in_coefficient: bool
     is_in_use: bool
     outline: BaseGeometry
 
@@ -87,7 +85,7 @@ def measure(plot: Plot, limits: Limits) -> Measured:
         return Measured(far_ratio=far_ratio, missing=missing)
     built = built_on(plot.outline, outlines)
     used = [g.outline for g in plot.grounds if g.is_in_use]
-    counted = [g.outline for g in plot.grounds if g.is_in_use and g.kind in IN_COEFFICIENT]
+    counted = [g.outline for g in plot.grounds if g.is_in_use and g.in_coefficient]
     left = remainder(plot.outline, outlines, used, limits)
     return Measured(
         footprint_m2=built.area,

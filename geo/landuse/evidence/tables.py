@@ -73,6 +73,17 @@ class GroundUse(InCounty, Base):
     )
 
 
+class GroundUseKind(Base):
+    """What a kind of ground counts into (code list `ground_use_kind`). Data, from migrations/seed."""
+
+    __tablename__ = "ground_use_kind"
+    code: Mapped[str] = mapped_column(primary_key=True)
+    in_coefficient: Mapped[bool] = mapped_column(
+        comment="whether such ground, in use, counts into the building coefficient beside buildings"
+    )
+    source: Mapped[str]
+
+
 class LandEvidence(InCounty, Base):
     """What was measured of one plot, the newest; every older measuring lies in its version table.
 

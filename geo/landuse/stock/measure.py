@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from geo.landuse.stock.filtering import UNDECIDED, By
+from geo.landuse.stock.filtering import UNDECIDED, UNFLAGGED, By
 from geo.units import mu_from_m2
 
 
@@ -66,7 +66,7 @@ class StockRow:
     @property
     def total(self) -> Cell:
         """All classes together, without what cannot be judged."""
-        return total(cell for code, cell in self.cells.items() if code != UNDECIDED)
+        return total(cell for code, cell in self.cells.items() if code not in (UNDECIDED, UNFLAGGED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,11 @@ class Stock:
     def total(self) -> Cell:
         """Everything, without what cannot be judged."""
         return total(row.total for row in self.rows)
+
+    @property
+    def every(self) -> Cell:
+        """What a list of the same filter holds: with what cannot be judged, and what has no flag where it was asked for."""
+        return total(cell for row in self.rows for cell in row.cells.values())
 
     @property
     def undecided(self) -> Cell:

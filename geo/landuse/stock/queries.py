@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -33,9 +34,10 @@ _NAMES: dict[By, str] = {
 
 
 @cache
-def _statement(name: str) -> TextClause:
+def statement(name: str) -> TextClause:
+    """A statement of sql/ over `standing` and `asked`."""
     standing, asked, last = ((_SQL / f"{part}.sql").read_text(encoding="utf-8") for part in ("standing", "asked", name))
-    body = last.replace("with gap as", ", gap as", 1) if name == "gaps" else last
+    body = re.sub(r"^with (?=\w+ as \()", ", ", last, count=1, flags=re.MULTILINE)
     return text(f"with standing as materialized (\n{standing}),\n\nasked as materialized (\n{asked})\n\n{body}")
 
 
@@ -73,7 +75,8 @@ class Gap:
     by_rule: Mapping[str, Amount]
 
 
-def _bound(county_code: str, as_of: date, wanted: StockFilter, by: By = "unit", *, every_lead: bool = False) -> dict[str, Any]:  # fmt: skip
+def bound(county_code: str, as_of: date, wanted: StockFilter, by: By = "unit", *, every_lead: bool = False) -> dict[str, Any]:  # fmt: skip
+    """Values for standing.sql and asked.sql."""
     order, known = precedence(as_of), bands()
     return {
         "county": county_code, "as_of": as_of, "by": by, "idle": IDLE,
@@ -88,7 +91,7 @@ def _bound(county_code: str, as_of: date, wanted: StockFilter, by: By = "unit", 
 async def stock(connection: AsyncConnection, county_code: str, as_of: date, by: By, wanted: StockFilter) -> Stock:
     """The matrix of a county by one statement, through the reader's own views (staff only), as the leads stand."""
     await connection.execute(NO_COMPILING)
-    rows = (await connection.execute(_statement("matrix"), _bound(county_code, as_of, wanted, by))).all()
+    rows = (await connection.execute(statement("matrix"), bound(county_code, as_of, wanted, by))).all()
     found: dict[str, dict[str, Cell]] = {}
     for r in rows:
         cell = Cell(
@@ -118,7 +121,7 @@ async def parcels(
     await connection.execute(NO_COMPILING)
     key, last_id = after or (None, None)
     place = {"sort": sort, "after_key": key, "after_id": last_id, "how_many": how_many}
-    rows = await connection.execute(_statement("parcels"), _bound(county_code, as_of, wanted) | place)
+    rows = await connection.execute(statement("parcels"), bound(county_code, as_of, wanted) | place)
     return [
         StockParcel(
             r["subject_id"], r["code"], r["name"], r["name_en"], r["class"], r["area_m2"], r["unit_code"], r["town_code"], r["park_code"],
@@ -132,10 +135,10 @@ async def parcels(
 async def gaps(connection: AsyncConnection, county_code: str, as_of: date, wanted: StockFilter) -> list[Gap]:
     """What is missing, the fact that leaves most land undecided first. All leads count, not only those that give a class."""
     await connection.execute(NO_COMPILING)
-    bound = _bound(county_code, as_of, wanted, every_lead=True)
+    asked = bound(county_code, as_of, wanted, every_lead=True)
     if not wanted.classes:
-        bound["in_class"] = [*bound["in_class"], UNFLAGGED]
-    rows = (await connection.execute(_statement("gaps"), bound)).all()
+        asked["in_class"] = [*asked["in_class"], UNFLAGGED]
+    rows = (await connection.execute(statement("gaps"), asked)).all()
     by_rule: dict[str, dict[str, Amount]] = {}
     for r in rows:
         if r.rule_id is not None:

@@ -34,7 +34,7 @@ function start({map, config, layers: specs}) {
   calm(map);
   watchGalleries(document.body, {words, county: config.county.code});
   const bounds = L.latLngBounds(config.county.bounds);
-  const layers = new Map();
+  const layers = new Map(), plotsOrder = specs.find((spec) => spec.id === "parcels").order;
   let towns = [], isListSettled = false;
 
   for (const spec of specs) {
@@ -61,7 +61,7 @@ function start({map, config, layers: specs}) {
     layers.set(spec.id, layer);
   }
 
-  const switches = wireLayers({layers, map, onChange: () => { writeAddress({l: switches.text()}); overlay.redraw(); settle(); }});
+  const switches = wireLayers({layers, map, onChange: () => { writeAddress({l: switches.text()}); overlay.redraw(); settle(); if (switches.isOn("waiting_land")) askNumbers(); }});
   const ground = makeGround(L, map, words), legend = makeLegend();
   const overlay = makeOverlay(L, map, {
     colour, words, towns: () => towns, groundLabels: () => ground.labels(), covered: () => coveredBoxes(map.getContainer()), onDrawn: (what) => legend.show(what),
@@ -134,6 +134,7 @@ function start({map, config, layers: specs}) {
     const query = screen.query(), box = list.bbox();
     if (box) query.set("bbox", box);
     if (!rings) query.set("rings", "0");
+    if (layers.has("waiting_land") && switches.isOn("waiting_land")) query.set("classes", "1");
     try {
       const summary = await items.summary(query, numbersAbort.signal);
       list.setCounts(summary.counts);
@@ -181,8 +182,8 @@ function start({map, config, layers: specs}) {
     if (ring) return {ring};
     const visible = [...layers.values()].filter((layer) => map.hasLayer(layer)).sort((a, b) => b.spec.order - a.spec.order);
     const hits = visible.map((layer) => layer.at(latlng)).filter((found) => found && (found.props.code || found.props.n));
-    // A finding lies on its plot: the plot is what one means, unless plots are off.
-    return hits.find((found) => found.spec.id !== "findings") || hits[0] || null;
+    // What is said of a plot lies on it: the plot (or what stands on it) is what one means, unless plots are off.
+    return hits.find((found) => !found.spec.said_of && found.spec.order >= plotsOrder) || hits[0] || null;
   }
 
   map.on("click", ({latlng, containerPoint}) => {

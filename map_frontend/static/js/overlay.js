@@ -94,7 +94,7 @@ export function makeOverlay(L, map, env) {
       // A mark would hide a plot smaller than itself only where the plot could not be seen anyway.
       if (!taken.tryTake(box)) continue;
       thing.stands = {r};
-      marks.push({box, draw: () => drawMark(context, paint.shape, thing.x, thing.y, r, env.colour(paint.mark), env.colour("surface"), stateOf(thing))});
+      marks.push({box, draw: () => drawMark(context, paint.shape, thing.x, thing.y, r, env.colour(paint.mark), env.colour("surface"), stateOf(thing), paint.letter ? {letter: paint.letter, ink: env.colour("seal-ink")} : null)});
     }
     return marks;
   }

@@ -1,3 +1,5 @@
+import {FONT} from "./labels/text.js";
+
 // The shapes of marks, on canvas and as SVG paths: one list of points for both, radius 1 around (0, 0).
 const corner = (count, turn = -Math.PI / 2, inner = 1) =>
   Array.from({length: inner === 1 ? count : count * 2}, (_, i) => {
@@ -31,9 +33,10 @@ function outline(context, shape, x, y, r) {
 
 /**
  * Draw a mark with a halo that parts it from whatever lies under it. Lengths are pixels of the context. What does not stand
- * there yet (`state` "building", "planned") is hollow, what is only planned has a broken rim besides.
+ * there yet (`state` "building", "planned") is hollow, what is only planned has a broken rim besides. `seal`: {letter, ink} makes it
+ * a seal with that letter, whatever its shape.
  */
-export function drawMark(context, shape, x, y, r, colour, halo, state = null) {
+export function drawMark(context, shape, x, y, r, colour, halo, state = null, seal = null) {
   context.lineJoin = "round";
   if (state) {
     outline(context, shape, x, y, r * 0.9);
@@ -42,6 +45,17 @@ export function drawMark(context, shape, x, y, r, colour, halo, state = null) {
     if (state === "planned") context.setLineDash([r * 0.5, r * 0.35]);
     context.lineWidth = Math.max(1.4, r * 0.3); context.strokeStyle = colour; context.stroke();
     context.setLineDash([]);
+    return;
+  }
+  if (seal) {
+    context.beginPath();
+    context.roundRect(x - r, y - r, 2 * r, 2 * r, r * 0.4);
+    context.lineWidth = 3; context.strokeStyle = halo; context.stroke();
+    context.fillStyle = colour; context.fill();
+    context.font = `700 ${Math.round(r * 1.35)}px ${FONT}`;
+    context.textAlign = "center"; context.textBaseline = "alphabetic";
+    context.fillStyle = seal.ink;
+    context.fillText(seal.letter, x, y + r * 0.5);
     return;
   }
   if (shape === "ring") {

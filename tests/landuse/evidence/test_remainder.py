@@ -85,8 +85,8 @@ def test_a_plot_is_measured_whole() -> None:
     plot = Plot(
         10_000, SQUARE, SURVEYED,
         [plant("A", shapely.box(0, 0, 50, 40)), plant("B", shapely.box(50, 0, 100, 20), storeys=3, height_m=12.0)],
-        [Ground("R", "ROAD", True, shapely.box(0, 40, 100, 50)), Ground("Y", "STORAGE", True, shapely.box(0, 50, 50, 60)),
-         Ground("Z", "YARD", False, shapely.box(50, 50, 100, 60))],
+        [Ground("R", False, True, shapely.box(0, 40, 100, 50)), Ground("Y", True, True, shapely.box(0, 50, 50, 60)),
+         Ground("Z", False, False, shapely.box(50, 50, 100, 60))],
     )  # fmt: skip
     found = measure(plot, BARE)
     assert (found.footprint_m2, found.coverage_ratio) == pytest.approx((3000, 0.30))

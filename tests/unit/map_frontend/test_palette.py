@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
@@ -14,6 +14,7 @@ from map_frontend.style.palette import (
     BUILDING_STATUS,
     FINDING_LEVEL,
     LAND_CLASS,
+    MUCH,
     PARCEL_STATUS,
     POLICY_KIND,
     PROJECT_STAGE,
@@ -183,3 +184,15 @@ def test_the_stylesheet_has_each_token_in_both_themes_and_a_hashed_name() -> Non
         assert f".tone-{name}{{" in css
     assert stylesheet_name().startswith("palette-")
     assert stylesheet_name().endswith(".css")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_steps_of_how_much_are_one_hue_in_order_under_readable_text(theme: str) -> None:
+    steps = [colour(token, theme) for token in MUCH]
+    ground = colour("surface", theme)
+    away = [difference(ground, step, "normal") for step in steps]
+    assert away == sorted(away)
+    assert min(difference(a, b, "normal") for a, b in pairwise(steps)) >= 3.5
+    assert all(contrast(colour("ink", theme), step) >= 4.5 for step in steps)
+    hues = [np.degrees(np.arctan2(*lab(linear(step))[[2, 1]])) % 360 for step in steps]
+    assert max(hues) - min(hues) < 25

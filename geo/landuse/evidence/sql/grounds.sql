@@ -4,11 +4,12 @@ select
     p.id as parcel_id,
     g.code,
     g.version,
-    g.kind,
+    k.in_coefficient,
     g.is_in_use,
     st_asbinary(st_transform(g.geom, c.survey_srid)) as outline
 from register.parcel as p
 inner join register.ground_use as g on p.county_code = g.county_code and p.geom && g.geom and st_intersects(p.geom, g.geom)
+inner join register.ground_use_kind as k on g.kind = k.code
 inner join register.county as c on p.county_code = c.code
 where p.county_code = :county and p.id = any(cast(:ids as bigint[]))
 order by p.id, g.code

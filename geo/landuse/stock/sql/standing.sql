@@ -51,9 +51,9 @@ placed as (
     inner join staff_data.parcels as p on l.subject_id = p.id
     left join lateral (
         select i.cause
-        from register.idle_case as i
+        from staff_data.idle_cases as i
         where i.county_code = :county and i.parcel_id = l.subject_id
-        order by i.closed_on desc nulls first, i.opened_on desc, i.id desc
+        order by i.is_open desc, i.opened_on desc, i.id desc
         limit 1
     ) as c on true
     left join lateral (

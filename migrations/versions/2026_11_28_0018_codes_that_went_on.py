@@ -1,6 +1,6 @@
 """A code that was merged, split or given anew leads to what stands in its place.
 
-Frozen history: imports nothing from geo. The SQL lies in migrations/sql/0019, words in migrations/seed/fact_kinds_0019.yaml.
+Frozen history: imports nothing from geo. The SQL lies in migrations/sql/0018, words in migrations/seed/fact_kinds_0018.yaml.
 Going back forgets which code went on as which; what was withdrawn for it stays withdrawn.
 """
 
@@ -13,17 +13,17 @@ import yaml
 from alembic import op
 from sqlalchemy import text
 
-revision = "0019"
-down_revision = "0016"
+revision = "0018"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 
 HERE = Path(__file__).resolve().parent.parent
-SQL = HERE / "sql" / "0019"
+SQL = HERE / "sql" / "0018"
 
 
 def _kinds() -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = yaml.safe_load((HERE / "seed" / "fact_kinds_0019.yaml").read_text(encoding="utf-8"))
+    found: list[dict[str, Any]] = yaml.safe_load((HERE / "seed" / "fact_kinds_0018.yaml").read_text(encoding="utf-8"))
     return found
 
 

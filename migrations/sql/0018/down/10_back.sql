@@ -1,4 +1,4 @@
--- As it was before 0019: no code is followed to another.
+-- As it was before 0018: no code is followed to another.
 
 drop trigger c_follow_successor on register.fact;
 drop trigger b_check_successor on register.fact;
