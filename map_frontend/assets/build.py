@@ -61,6 +61,7 @@ ENTRIES = (
     Entry("page_css", "css/page.css"),
     Entry("compare_css", "css/compare.css"),
     Entry("forecast_css", "css/forecast.css"),
+    Entry("stock_css", "css/stock.css"),
     Entry("thing_js", "js/thing.js"),
     Entry("thing_css", "css/thing_page.css"),
     Entry("clock_js", "js/clock.js"),
