@@ -27,7 +27,7 @@ async def test_a_rule_says_its_law_condition_and_dated_values(service: httpx.Asy
     rule = (await service.get("/v1/rules/IDLE-01")).json()
     assert rule["basis"]["zh"][0] == "《闲置土地处置办法》第2条第1款"
     assert rule["expressions"]["condition"]["zh"].startswith("提问日晚于动工期满一年之日")
-    assert rule["expressions"]["values.idle_after_on"]["en"].startswith("the end of 1 years from")
+    assert rule["expressions"]["values.idle_after_on"]["en"].startswith("the end of 1 year from")
     assert [(p["key"], p["value"], p["effective_on"]) for p in rule["parameters"]] == [
         ("idle.years_fee", "1", "2012-07-01")
     ]
