@@ -20,6 +20,8 @@ MARK = 19.0
 BARE = 15.0
 """A light without words."""
 """Room of a light before its words."""
+SCALE_WORD = 36.0
+"""The room a word of the scale takes: nearer to the right edge a tick has none."""
 TICKS = 22.0
 ZOOMS = ("life", "recent", "ahead")
 TURNS_SHOWN = 2
@@ -132,7 +134,14 @@ def picture(story: Story, words: Words, zoom: str, coming: Sequence[NextDay], *,
         if e.lane == "stopped" and not e.is_hollow and e.on <= last and _end(e, axis) >= first
     ]
     scale = [
-        (tick, str(tick.on.year) if tick.month is None else words(f"clock.month.{tick.month}"))
+        (
+            tick,
+            ""
+            if tick.x > axis.right - SCALE_WORD
+            else str(tick.on.year)
+            if tick.month is None
+            else words(f"clock.month.{tick.month}"),
+        )
         for tick in ticks(axis, 64)
     ]
     today_x = axis.x(story.as_of) if axis.holds(story.as_of) else None
