@@ -21,6 +21,7 @@ from api.openapi import describe
 from api.publication import Publication, StartRefused, check_settings
 from api.routes import (
     account,
+    case_papers,
     cases,
     catalogue,
     events,
@@ -103,6 +104,7 @@ def create_api(geo: GeoSettings, api: ApiSettings, map_: MapSettings) -> FastAPI
         picture_changes,
         surroundings,
         cases,
+        case_papers,
         overrides,
         pauses,
         evidence,

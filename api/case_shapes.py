@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -10,6 +11,7 @@ from geo.landuse.cases.case import Case, Event
 from geo.landuse.cases.deadlines import Deadline
 from geo.landuse.cases.judging import Information
 from geo.landuse.cases.machine import Machine, Transition
+from geo.landuse.cases.papers import Paper
 from geo.landuse.cases.queries import Override
 
 
@@ -57,16 +59,23 @@ def step_shown(step: Transition) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def shown(case: Case, rules: Machine) -> dict[str, Any]:
-    """A case with its steps, its deadlines, the lead it was opened by, and what may come next."""
+def shown(case: Case, rules: Machine, papers: Mapping[int, Sequence[Paper]]) -> dict[str, Any]:
+    """A case with its steps and their papers, its deadlines, the lead it was opened by, and what may come next."""
     following = rules.steps(
         case.state, limb=case.limb, cause=case.cause, way=case.way, is_disputed=case.is_disputed, is_frozen=case.is_frozen
     )  # fmt: skip
     return shown_brief(case) | {
         "as_of": case.as_of, "finding": case.finding, "holder": case.holder, "determined_on": case.determined_on,
-        "published_on": case.published_on, "events": [_event(event) for event in case.events],
+        "published_on": case.published_on, "events": [_event(event) | {"papers": [_paper(p) for p in papers.get(event.id, ())]} for event in case.events],
         "deadlines": [deadline_shown(due) for due in case.deadlines],
         "next_steps": [step_shown(step) for step in following],
+    }  # fmt: skip
+
+
+def _paper(paper: Paper) -> dict[str, Any]:
+    return {
+        "id": paper.id, "href": f"/v1/case-papers/{paper.id}", "file_name": paper.file_name, "media_type": paper.media_type,
+        "byte_size": paper.byte_size, "recorded_at": paper.recorded_at, "recorded_by": paper.recorded_by,
     }  # fmt: skip
 
 

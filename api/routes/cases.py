@@ -21,6 +21,7 @@ from geo.landuse.cases.case import Case
 from geo.landuse.cases.commands import Recorded, Told, record_step, take_back
 from geo.landuse.cases.judging import information
 from geo.landuse.cases.machine import Machine, machine
+from geo.landuse.cases.papers import papers_of
 from geo.landuse.cases.queries import case_of, cases, idle_land, taken_back
 from geo.registry.moments import settle
 from geo.registry.queries import item
@@ -116,14 +117,16 @@ async def read_case(code: str, request: Request, reader: ReaderDep, connection: 
     civil = today(reader.county.time_zone) if moment is None else moment.as_of
     if moment is not None and moment.known_at is not None:
         await settle(connection, reader.actor, moment.known_at)
-    case = await case_of(connection, thing.id, civil, moment.known_at if moment is not None else None)
+    known_at = moment.known_at if moment is not None else None
+    case = await case_of(connection, thing.id, civil, known_at)
     if case is None:
         raise NotFound(Problem(zh="这宗地没有案件", en="this parcel has no case"))
     rules = await machine(connection)
+    papers = await papers_of(connection, [event.id for event in case.events], known_at)
     if moment is not None:
-        return shown(case, rules)
+        return shown(case, rules, papers)
     told = await information(connection, reader.county.code, thing.id, case.limb, civil)
-    return shown(case, rules) | {
+    return shown(case, rules, papers) | {
         "information": shown_information(told),
         "taken_back": await taken_back(connection, case.id),
     }

@@ -17,6 +17,7 @@ from geo.landuse.cases.commands import OPENS_BY
 from geo.landuse.cases.deadlines import Status
 from geo.landuse.cases.judging import information, said
 from geo.landuse.cases.machine import Machine, machine
+from geo.landuse.cases.papers import papers_of, taken
 from geo.landuse.cases.queries import cases, every_case_of, idle_land, limits, taken_back
 from geo.landuse.rules.catalogue import catalogue
 from geo.landuse.rules.periods import full_years
@@ -111,6 +112,8 @@ async def case_page(code: str, request: Request, reader: ReaderDep, connection: 
         can_open=(case is None or not case.is_open) and any(answers[r].holds == "yes" for r in OPENS_BY if r in answers),
         told=await information(connection, county, found.id, case.limb, civil) if case is not None and case.is_open else None,
         gone=await taken_back(connection, case.id) if case is not None else [],
+        papers=await papers_of(connection, [event.id for event in case.events]) if case is not None else {},
+        paper_kinds=taken(),
         caps={key: row for key in LIMITS if (row := parameters.on(key, civil)) is not None},
         lead_rows=_lead_rows(page, case),
         known_rules={rule.id for rule in catalogue().on(civil).values()},

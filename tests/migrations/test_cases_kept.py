@@ -54,11 +54,15 @@ def test_cases_that_stood_are_kept(empty_database_url: str) -> None:
             [case[0]],
         )
         assert c.execute("select state from register.idle_case where code = 'K2'").fetchone() == ("INVESTIGATING",)
+        take_back = (
+            "insert into register.idle_case_event (county_code, idle_case_id, event, to_state, happened_on, retracts_event_id, note) "
+            "select '1', idle_case_id, 'RETRACT', '', '2024-02-01', id, '误' from register.idle_case_event where event = %s"
+        )
+        with pytest.raises(psycopg.Error, match="only the last step"):
+            c.execute(take_back, ["SOMETHING"])
+        c.execute(take_back, ["NOTICE_SERVED"])
         with pytest.raises(psycopg.Error, match="not taken back"):
-            c.execute(
-                "insert into register.idle_case_event (county_code, idle_case_id, event, to_state, happened_on, retracts_event_id, note) "
-                "select '1', idle_case_id, 'RETRACT', '', '2024-02-01', id, '误' from register.idle_case_event where event = 'SOMETHING'"
-            )
+            c.execute(take_back, ["SOMETHING"])
     database.downgrade(url, "0014")
     with psycopg.connect(url) as c:
         assert c.execute("select count(*) from register.idle_case").fetchone() == (3,)

@@ -136,3 +136,15 @@ class FindingOverride(InCounty, Base):
             postgresql_where=text("retracts_override_id is not null"),
         ),
     )
+
+
+class CasePaper(InCounty, Base):
+    """A file of a step: the notice, the letter, a photo of the inspection. A ledger; its file never changes."""
+
+    __tablename__ = "case_paper"
+    id: Mapped[int] = mapped_column(Identity(always=False), primary_key=True)
+    idle_case_event_id: Mapped[int] = mapped_column(BigInteger, ForeignKey(f"{SCHEMA}.idle_case_event.id"))
+    stored_file_id: Mapped[int] = mapped_column(BigInteger, ForeignKey(f"{SCHEMA}.stored_file.id"), unique=True)
+    recorded_at: Mapped[datetime] = mapped_column(server_default=RECORDING)
+    recorded_by: Mapped[str] = mapped_column(server_default="")
+    __table_args__ = (Index("ix_case_paper_event", "idle_case_event_id"),)
