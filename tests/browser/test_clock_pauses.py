@@ -10,9 +10,13 @@ import httpx
 import psycopg
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import create_engine
 
+from geo.clock import today
+from geo.db import driver_url
+from geo.landuse.commands import recompute_sync
 from tests.browser.conftest import Gate, Opener
-from tests.browser.county import PASSWORD
+from tests.browser.county import COUNTY, PASSWORD
 
 CLOCK = "/parcels/P2/clock"
 TAKE_ALL_BACK = (
@@ -28,6 +32,8 @@ def nothing_stands_before_and_after(county_url: str) -> Iterator[None]:
         c.execute(TAKE_ALL_BACK)
         yield
         c.execute(TAKE_ALL_BACK)
+    with create_engine(driver_url(county_url)).begin() as connection:
+        recompute_sync(connection, COUNTY, today("Asia/Shanghai"))
 
 
 @pytest.fixture

@@ -31,12 +31,15 @@ NOT_PAGES = re.compile(
 
 def _kind(path: str, query: dict[str, list[str]]) -> str:
     """Pages drawn by one template from one sort of thing."""
-    parts = path.strip("/").split("/")
-    if len(parts) > 1 and parts[0] != "ogc":
-        parts[1:] = ["*"]
+    parts, names = path.strip("/").split("/"), sorted(set(query) - {"lang", "county"})
+    if parts[0] == "desk":
+        # filters of a list of the desk go together in every way there is
+        parts[2:], names = ["*"] * len(parts[2:]), names if len(names) < 2 else ["several"]
+    elif len(parts) > 1 and parts[0] != "ogc":
+        parts[1] = "*"
     if "items" in parts:
         parts[parts.index("items") + 1 :] = ["*"] * (len(parts) - parts.index("items") - 1)
-    return "/".join(parts) + "?" + ",".join(sorted(set(query) - {"lang", "county"}))
+    return "/".join(parts) + "?" + ",".join(names)
 
 
 def _pages(door: httpx.Client, lang: str) -> Iterator[tuple[str, str]]:
