@@ -8,6 +8,8 @@ from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 Now: TypeAlias = Callable[[], datetime]
+EARLIEST, LATEST = date(1900, 1, 1), date(2999, 12, 31)
+"""The civil dates the register reckons with; others are a slip of the pen."""
 
 
 def now() -> datetime:

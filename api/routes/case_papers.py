@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.datastructures import UploadFile
 
+from api.body import BIGGEST_ID
 from api.deps import ReaderDep, engine_of
 from api.routes.account import local_path
 from geo.db import acting
@@ -18,7 +19,7 @@ from geo.landuse.cases.papers import add, paper_file, taken
 from geo.registry.queries import item
 
 router = APIRouter(prefix="/v1", tags=["cases"])
-BIGGEST_ID, NAME_MAX = 2**63 - 1, 200
+NAME_MAX = 200
 
 
 @router.post("/parcels/{code}/case/events/{event_id}/papers", status_code=201)

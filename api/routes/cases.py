@@ -10,7 +10,7 @@ import orjson
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.body import body_of, day_of
+from api.body import body_of, day_of, number_of
 from api.case_shapes import machine_shown, shown, shown_brief, shown_information
 from api.deps import Reader, ReaderDep, Transaction, etag, known_parameters, parse_limit, version_of
 from api.ogc.parameters import OF_A_MOMENT, moment_of
@@ -27,7 +27,6 @@ from geo.registry.moments import settle
 from geo.registry.queries import item
 
 router = APIRouter(prefix="/v1", tags=["cases"])
-_BIGGEST_ID = 2**63 - 1
 FILTERS = ("state", "unit", "deadline_before", "disputed", "closed")
 
 
@@ -159,16 +158,13 @@ async def _record(
     connection: Transaction, reader: Reader, code: str, given: Mapping[str, str], version: int
 ) -> Recorded:
     civil, county = today(reader.county.time_zone), reader.county.code
-    if given.get("retracts"):
+    event_id = number_of(
+        "retracts", given, Problem(zh="retracts 应为步骤的编号", en="retracts is the number of a step")
+    )
+    if event_id is not None:
         return await take_back(
-            connection, reader.actor, county, code, _number(given["retracts"]), given.get("note"), version=version, today=civil
+            connection, reader.actor, county, code, event_id, given.get("note"), version=version, today=civil
         )  # fmt: skip
     texts = {name: given.get(name) or None for name in ("document_no", "url", "holder", "cause", "way", "note")}
     told = Told(given.get("event", ""), day_of("happened_on", given), new_due_on=day_of("new_due_on", given), **texts)
     return await record_step(connection, reader.actor, county, code, told, version=version, today=civil)
-
-
-def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit()) or int(text[:20]) > _BIGGEST_ID:
-        raise BadInput.at("retracts", Problem(zh="retracts 应为步骤的编号", en="retracts is the number of a step"))
-    return int(text)

@@ -11,6 +11,7 @@ from sqlalchemy import Boolean, Column, Connection, Date, Numeric, text
 from sqlalchemy.exc import DBAPIError
 
 from geo.errors import BadInput, Problem
+from geo.exchange.appending import Ledger, append
 from geo.exchange.halving import halve
 from geo.exchange.listed import CodeList
 from geo.exchange.loading import refused
@@ -55,7 +56,8 @@ def load_facts(
         record = _record(row, {name: cells[i] for name, cells in columns.items()}, words)
         if record:
             records.append(record | {"row_no": row.row_no})
-    _write(connection, records, {row.row_no: row for row in rows}, county_code, batch_id)
+    by_no = {row.row_no: row for row in rows}
+    append(connection, _LEDGER, FIELDS, records, by_no, county=county_code, batch=batch_id)
     return rows
 
 
@@ -121,59 +123,29 @@ def _record(row: RowOutcome, cell: dict[str, str | None], words: _Words) -> dict
     }  # fmt: skip
 
 
-def _write(
-    connection: Connection,
-    records: list[dict[str, Any]],
-    by_no: dict[int, RowOutcome],
-    county: str,
-    batch_id: int | None,
-) -> None:
-    connection.exec_driver_sql(
-        "create temporary table fact_staging (row_no bigint, subject_kind text, subject_id bigint, kind text, value_date date, "
-        "value_number numeric, value_text text, value_bool boolean, effective_on date, document_no text, note text, "
-        "is_sample boolean, fact_id bigint) on commit drop"
-    )
-    driver = connection.connection.driver_connection
-    assert driver is not None
-    with driver.cursor() as cursor, cursor.copy(f"copy fact_staging ({', '.join(FIELDS)}) from stdin") as copy:
-        for record in records:
-            copy.write_row(tuple(record[f] for f in FIELDS))
-    connection.exec_driver_sql("analyze fact_staging")
-    for row_no in connection.execute(text(_ALREADY_THERE), {"county": county}).scalars():
-        by_no[row_no].action = "unchanged"
-    connection.exec_driver_sql(
-        "update fact_staging set fact_id = nextval(pg_get_serial_sequence('register.fact', 'id'))"
-    )
-    ids: dict[int, int] = dict(
-        connection.exec_driver_sql("select row_no, fact_id from fact_staging order by row_no").tuples().all()
-    )
-
-    def insert(rows: list[int]) -> None:
-        connection.execute(text(_INSERT), {"county": county, "batch": batch_id, "rows": rows})
-        for n in rows:
-            by_no[n].action, by_no[n].subject_id = "inserted", ids[n]
-
-    def no(row_no: int, error: DBAPIError) -> None:
-        refused(by_no[row_no], error)
-
-    halve(connection, list(ids), insert, no)
-
-
 _SAME = (
     "f.subject_kind = s.subject_kind and f.subject_id = s.subject_id and f.kind = s.kind and f.effective_on = s.effective_on "
     "and (f.value_date, f.value_number, f.value_text, f.value_bool) is not distinct from "
     "(s.value_date, s.value_number, s.value_text, s.value_bool)"
 )
-_ALREADY_THERE = (
-    f"delete from fact_staging s where exists (select from register.fact f where f.county_code = :county and {_SAME} "
-    "and not exists (select from register.fact r where r.retracts_fact_id = f.id)) "
-    f"or exists (select from fact_staging f where f.row_no < s.row_no and {_SAME}) returning s.row_no"
-)
-_INSERT = (
-    "insert into register.fact (id, county_code, subject_kind, subject_id, kind, value_date, value_number, value_text, value_bool, "
-    "effective_on, document_no, note, is_sample, import_batch_id) select fact_id, :county, subject_kind, subject_id, kind, value_date, "
-    "value_number, value_text, value_bool, effective_on, document_no, note, is_sample, :batch from fact_staging "
-    "where row_no = any(:rows) order by row_no"
+_LEDGER = Ledger(
+    table="register.fact",
+    staging="fact_staging",
+    columns=(
+        "subject_kind text, subject_id bigint, kind text, value_date date, value_number numeric, value_text text, value_bool boolean, "
+        "effective_on date, document_no text, note text, is_sample boolean"
+    ),
+    already_there=(
+        f"delete from fact_staging s where exists (select from register.fact f where f.county_code = :county and {_SAME} "
+        "and not exists (select from register.fact r where r.retracts_fact_id = f.id)) "
+        f"or exists (select from fact_staging f where f.row_no < s.row_no and {_SAME}) returning s.row_no"
+    ),
+    insert=(
+        "insert into register.fact (id, county_code, subject_kind, subject_id, kind, value_date, value_number, value_text, value_bool, "
+        "effective_on, document_no, note, is_sample, import_batch_id) select new_id, :county, subject_kind, subject_id, kind, value_date, "
+        "value_number, value_text, value_bool, effective_on, document_no, note, is_sample, :batch from fact_staging "
+        "where row_no = any(:rows) order by row_no"
+    ),
 )
 
 

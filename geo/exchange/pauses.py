@@ -11,18 +11,19 @@ import pandas as pd
 from sqlalchemy import Boolean, Column, Connection, Date, text
 from sqlalchemy.exc import DBAPIError
 
-from geo.clock import Now, now, today
+from geo.clock import EARLIEST, LATEST, Now, now, today
 from geo.errors import BadInput, Problem
+from geo.exchange.appending import Ledger, append
 from geo.exchange.halving import halve
 from geo.exchange.loading import refused
 from geo.exchange.report import RowOutcome
 from geo.exchange.values import bad_value, cells_of, reader_of
-from geo.landuse.pauses.commands import LONGEST_NOTE, LONGEST_NUMBER
-from geo.landuse.rules.kinds import EARLIEST, LATEST
 
 COLUMNS = ("parcel_code", "from_on", "cause")
 OPTIONAL = ("to_on", "document_no", "note", "is_sample")
 FIELDS = ("row_no", "parcel_id", "from_on", "to_on", "cause", "document_no", "note", "is_sample")
+LONGEST_NUMBER, LONGEST_NOTE = 200, 4000
+"""Characters of a document's number and of a note, as the register takes them."""
 DAY, FLAG = reader_of(Column("v", Date())), reader_of(Column("v", Boolean()))
 
 
@@ -51,7 +52,7 @@ def load_pauses(
         for i, row in enumerate(rows)
         if (record := _record(row, {name: cells[i] for name, cells in columns.items()}, known)) is not None
     ]
-    _write(connection, records, {row.row_no: row for row in rows}, county_code)
+    append(connection, _LEDGER, FIELDS, records, {row.row_no: row for row in rows}, county=county_code)
     return rows
 
 
@@ -139,49 +140,21 @@ _SAME = (
     "p.parcel_id = s.parcel_id and p.from_on = s.from_on and p.to_on is not distinct from s.to_on and p.cause = s.cause "
     "and p.document_no is not distinct from s.document_no"
 )
-_ALREADY_THERE = (
-    f"delete from pause_staging s where exists (select from register.clock_pause p where p.county_code = :county and {_SAME} "
-    "and not exists (select from register.clock_pause r where r.retracts_pause_id = p.id)) "
-    f"or exists (select from pause_staging p where p.row_no < s.row_no and {_SAME}) returning s.row_no"
+_LEDGER = Ledger(
+    table="register.clock_pause",
+    staging="pause_staging",
+    columns="parcel_id bigint, from_on date, to_on date, cause text, document_no text, note text, is_sample boolean",
+    already_there=(
+        f"delete from pause_staging s where exists (select from register.clock_pause p where p.county_code = :county and {_SAME} "
+        "and not exists (select from register.clock_pause r where r.retracts_pause_id = p.id)) "
+        f"or exists (select from pause_staging p where p.row_no < s.row_no and {_SAME}) returning s.row_no"
+    ),
+    insert=(
+        "insert into register.clock_pause (id, county_code, parcel_id, from_on, to_on, cause, document_no, note, is_sample) "
+        "select new_id, :county, parcel_id, from_on, to_on, cause, document_no, note, is_sample from pause_staging "
+        "where row_no = any(:rows) order by row_no"
+    ),
 )
-_INSERT = (
-    "insert into register.clock_pause (id, county_code, parcel_id, from_on, to_on, cause, document_no, note, is_sample) "
-    "select pause_id, :county, parcel_id, from_on, to_on, cause, document_no, note, is_sample from pause_staging "
-    "where row_no = any(:rows) order by row_no"
-)
-
-
-def _write(
-    connection: Connection, records: list[dict[str, Any]], by_no: dict[int, RowOutcome], county: str
-) -> None:  # fmt: skip
-    connection.exec_driver_sql(
-        "create temporary table pause_staging (row_no bigint, parcel_id bigint, from_on date, to_on date, cause text, document_no text, "
-        "note text, is_sample boolean, pause_id bigint) on commit drop"
-    )
-    driver = connection.connection.driver_connection
-    assert driver is not None
-    with driver.cursor() as cursor, cursor.copy(f"copy pause_staging ({', '.join(FIELDS)}) from stdin") as copy:
-        for record in records:
-            copy.write_row(tuple(record[f] for f in FIELDS))
-    connection.exec_driver_sql("analyze pause_staging")
-    for row_no in connection.execute(text(_ALREADY_THERE), {"county": county}).scalars():
-        by_no[row_no].action = "unchanged"
-    connection.exec_driver_sql(
-        "update pause_staging set pause_id = nextval(pg_get_serial_sequence('register.clock_pause', 'id'))"
-    )
-    ids: dict[int, int] = dict(
-        connection.exec_driver_sql("select row_no, pause_id from pause_staging order by row_no").tuples().all()
-    )
-
-    def insert(rows: list[int]) -> None:
-        connection.execute(text(_INSERT), {"county": county, "rows": rows})
-        for n in rows:
-            by_no[n].action, by_no[n].subject_id = "inserted", ids[n]
-
-    def no(row_no: int, error: DBAPIError) -> None:
-        refused(by_no[row_no], error)
-
-    halve(connection, list(ids), insert, no)
 
 
 def retract_pauses(connection: Connection, batch_id: int) -> list[RowOutcome]:

@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from geo.clock import EARLIEST, LATEST
 from geo.db import Actor
 from geo.errors import BadInput, Conflict, Problem
 from geo.landuse.cases.case import Case
@@ -15,7 +16,6 @@ from geo.landuse.cases.judging import frozen, said
 from geo.landuse.cases.machine import OPEN, Machine, Transition, machine
 from geo.landuse.cases.queries import case_of
 from geo.landuse.commands import recompute
-from geo.landuse.rules.kinds import EARLIEST, LATEST
 from geo.registry.commands import lock_seen
 
 LONGEST = {"note": 4000, "url": 2000, "holder": 200, "document_no": 200}

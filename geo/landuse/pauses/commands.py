@@ -8,10 +8,10 @@ from datetime import date
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from geo.clock import EARLIEST, LATEST
 from geo.db import Actor
 from geo.errors import BadInput, Conflict, NotFound, Problem
 from geo.landuse.commands import recompute
-from geo.landuse.rules.kinds import EARLIEST, LATEST
 from geo.registry.commands import lock_seen
 
 LONGEST_NOTE = 4000

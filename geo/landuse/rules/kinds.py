@@ -13,11 +13,11 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import TypeAlias
 
+from geo.clock import EARLIEST, LATEST
+
 Scalar: TypeAlias = date | Fraction | bool | str
 """A value of the language: date, exact number, boolean, code."""
 
-EARLIEST, LATEST = date(1900, 1, 1), date(2999, 12, 31)
-"""Dates outside are taken as not told: a slip of the pen must not stop a county's evaluation."""
 LARGEST, DECIMALS = 10**15, 12
 """Numbers at or above, or with more decimals, are taken as not told."""
 LONGEST = {"add_years": 1_000, "add_months": 12_000, "add_days": 400_000}

@@ -12,9 +12,10 @@ from functools import lru_cache
 
 from sqlalchemy import TextClause, text
 
+from geo.clock import EARLIEST, LATEST
 from geo.landuse.rules.catalogue import Catalogue, catalogue
 from geo.landuse.rules.evaluate import holds_tree, inputs_of, reads_pauses, target
-from geo.landuse.rules.kinds import DECIMALS, EARLIEST, LARGEST, LATEST, Base
+from geo.landuse.rules.kinds import DECIMALS, LARGEST, Base
 from geo.landuse.rules.rule import InputSpec, Rule
 from geo.landuse.rules.sql_trees import KNOWN_AT, NEVER, SqlTrees, names, quoted
 from geo.landuse.rules.stopped import STOPPED
