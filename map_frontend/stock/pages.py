@@ -90,6 +90,6 @@ async def gaps_page(request: Request, reader: ReaderDep, connection: Transaction
     name: Callable[[str], str] = lambda fact: book.name(fact, address.page.lang)  # noqa: E731
     page: Page = address.page
     return page.answer(
-        "stock/gaps.html", address=address, board=board, gaps=found, fact=name, rule_title=rule_title, chips=board.chips(), day=day,
+        "stock/gaps.html", address=address, board=board, gaps=found, fact=name, rule_title=rule_title, chips=board.chips(name(address.wanted.missing) if address.wanted.missing else ""), day=day,
         largest=max((float(gap.amount.area_m2) for gap in found), default=0.0), counting=COUNTING.text(page.lang),
     )  # fmt: skip

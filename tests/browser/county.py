@@ -138,6 +138,7 @@ def _fill_county(b: Builder) -> None:
             b.fact("parcel", parcel, "supply_method", "value_text", "GRANT", date(2022, 1, 1))
     b.thing("parcel", "W1", "西周1号地块", "West 1", _box(-0.12, 0, 0.005, 0.005), town_code="T2", unit_code="U2")
     merged = b.thing("parcel", "OLD", "并入前的地块", "Before the merger", _box(0.008, 0.016, 0.003, 0.003))
+    b.connection.commit()  # a version of its own: what was never published leads the public nowhere
     b.fact("parcel", merged, "succeeded_by", "value_text", "P1", date(2025, 3, 1))
     b.thing("parcel", "INT", "内部地块", "Internal", _box(0.008, 0.012, 0.003, 0.003), publication_state="internal")
     building = b.thing("building", "B1", "1号厂房", "Plant 1", _box(0.001, 0.0015, 0.0015, 0.003), kind="factory", town_code="T1",
