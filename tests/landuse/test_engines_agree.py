@@ -228,6 +228,7 @@ def told_outcome(found: Answer) -> tuple[str, str | None, str | None]:
     return found.holds, found.result, found.level
 
 
+@pytest.mark.timeout(1200)  # 90 s on a quiet machine, and four times that beside others
 @settings(max_examples=150, deadline=None)
 @given(story=stories())
 def test_next_on_is_the_first_day_on_which_the_answer_changes(story: Story) -> None:
