@@ -64,3 +64,22 @@ def append(
         refused(by_no[row_no], error)
 
     halve(connection, list(ids), insert, no)
+
+
+def take_back(connection: Connection, rows: dict[int, RowOutcome], sql: str, batch_id: int) -> list[RowOutcome]:
+    """Append what takes back the pending `rows` (by `row_no`) and say so in each; one the register refuses is kept and named.
+
+    `sql` inserts a retraction for each of `:ids` and binds `:batch`.
+    """
+
+    def insert(row_nos: list[int]) -> None:
+        connection.execute(text(sql), {"batch": batch_id, "ids": [rows[n].subject_id for n in row_nos]})
+        for n in row_nos:
+            rows[n].action = "removed"
+
+    def no(row_no: int, error: DBAPIError) -> None:
+        refused(rows[row_no], error)
+        rows[row_no].action = "kept"
+
+    halve(connection, [n for n, row in rows.items() if row.action == "pending"], insert, no)
+    return list(rows.values())

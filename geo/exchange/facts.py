@@ -8,13 +8,10 @@ from typing import Any
 
 import pandas as pd
 from sqlalchemy import Boolean, Column, Connection, Date, Numeric, text
-from sqlalchemy.exc import DBAPIError
 
 from geo.errors import BadInput, Problem
-from geo.exchange.appending import Ledger, append
-from geo.exchange.halving import halve
+from geo.exchange.appending import Ledger, append, take_back
 from geo.exchange.listed import CodeList
-from geo.exchange.loading import refused
 from geo.exchange.report import RowOutcome
 from geo.exchange.values import bad_value, cells_of, reader_of
 
@@ -164,21 +161,9 @@ def retract(connection: Connection, batch_id: int) -> list[RowOutcome]:
             row = rows[t.row_no]
             row.action, row.reason_code, row.reason = "kept", "edited_since", "此后已撤回 / retracted since"
 
-    def insert(row_nos: list[int]) -> None:
-        connection.execute(
-            text(
-                "insert into register.fact (county_code, subject_kind, subject_id, kind, effective_on, retracts_fact_id, note) "
-                "select county_code, subject_kind, subject_id, kind, effective_on, id, 'undo of import ' || :batch "
-                "from register.fact where id = any(:ids)"
-            ),
-            {"batch": batch_id, "ids": [rows[n].subject_id for n in row_nos]},
-        )
-        for n in row_nos:
-            rows[n].action = "removed"
-
-    def no(row_no: int, error: DBAPIError) -> None:
-        refused(rows[row_no], error)
-        rows[row_no].action = "kept"
-
-    halve(connection, [n for n, row in rows.items() if row.action == "pending"], insert, no)
-    return list(rows.values())
+    taking_back = (
+        "insert into register.fact (county_code, subject_kind, subject_id, kind, effective_on, retracts_fact_id, note) "
+        "select county_code, subject_kind, subject_id, kind, effective_on, id, 'undo of import ' || :batch "
+        "from register.fact where id = any(:ids)"
+    )
+    return take_back(connection, rows, taking_back, batch_id)

@@ -9,13 +9,10 @@ from typing import Any
 
 import pandas as pd
 from sqlalchemy import Boolean, Column, Connection, Date, text
-from sqlalchemy.exc import DBAPIError
 
 from geo.clock import EARLIEST, LATEST, Now, now, today
 from geo.errors import BadInput, Problem
-from geo.exchange.appending import Ledger, append
-from geo.exchange.halving import halve
-from geo.exchange.loading import refused
+from geo.exchange.appending import Ledger, append, take_back
 from geo.exchange.report import RowOutcome
 from geo.exchange.values import bad_value, cells_of, reader_of
 
@@ -174,20 +171,8 @@ def retract_pauses(connection: Connection, batch_id: int) -> list[RowOutcome]:
             row.action, row.reason_code = "kept", "edited_since"
             row.reason = "此后已更正或撤回 / corrected or taken back since"
 
-    def insert(row_nos: list[int]) -> None:
-        connection.execute(
-            text(
-                "insert into register.clock_pause (county_code, parcel_id, retracts_pause_id, note) "
-                "select county_code, parcel_id, id, 'undo of import ' || :batch from register.clock_pause where id = any(:ids)"
-            ),
-            {"batch": batch_id, "ids": [rows[n].subject_id for n in row_nos]},
-        )
-        for n in row_nos:
-            rows[n].action = "removed"
-
-    def no(row_no: int, error: DBAPIError) -> None:
-        refused(rows[row_no], error)
-        rows[row_no].action = "kept"
-
-    halve(connection, [n for n, row in rows.items() if row.action == "pending"], insert, no)
-    return list(rows.values())
+    taking_back = (
+        "insert into register.clock_pause (county_code, parcel_id, retracts_pause_id, note) "
+        "select county_code, parcel_id, id, 'undo of import ' || :batch from register.clock_pause where id = any(:ids)"
+    )
+    return take_back(connection, rows, taking_back, batch_id)
