@@ -46,7 +46,7 @@ async def send_papers(code: str, event_id: str, request: Request, reader: Reader
     return Response(orjson.dumps(body), 201, media_type="application/json")
 
 
-@router.get("/case-papers/{paper_id}")
+@router.get("/case-papers/{paper_id}", response_class=Response)
 async def read_paper(paper_id: str, request: Request, reader: ReaderDep) -> Response:
     """A paper as it was sent, always as a file to save. Staff only."""
     reader.must_be_staff()

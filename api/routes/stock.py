@@ -104,7 +104,7 @@ async def read_gaps(request: Request, reader: ReaderDep, connection: Transaction
     }
 
 
-@router.get("/stock.xlsx")
+@router.get("/stock.xlsx", response_class=Response, responses={200: {"content": {XLSX: {}}}})
 async def read_workbook(
     request: Request, reader: ReaderDep, connection: Transaction, by: str | None = None, sort: str | None = None
 ) -> Response:
