@@ -46,6 +46,9 @@ class Paint:
     yields: bool = False
     """A point that gives way to rings, names and greater marks where there is no room for it; others always stand."""
 
+    is_way: bool = False
+    """Most such things are ways: the legend shows a way with its dash, and the mark beside it."""
+
     min_zoom: float = 0
     rank: int = 0
     """Which mark or label wins where two would cover each other: the higher."""

@@ -148,6 +148,11 @@ TOKENS = MappingProxyType(
         "class-built": Token("#332271", "#897ba7"),
         "class-producing": Token("#7f7915", "#f7e891"),
         "class-low": Token("#b00d51", "#ef9aad"),
+        # States of a park's infrastructure works. Computed together, see their test.
+        "work-planned": Token("#6789ea", "#8f66ff"),
+        "work-building": Token("#c37f08", "#ffdf10"),
+        "work-late": Token("#840509", "#e8436c"),
+        "work-built": Token("#23495c", "#aceaea"),
         "seal-ink": Token("#ffffff", "#0b151b"),
         # How much: five steps of one hue, text of colour ink on each
         "much-1": Token("#edf4f7", "#1a2832"),
@@ -243,6 +248,16 @@ LAND_CLASS = MappingProxyType(
 )
 """Classes of land that waits (geo/landuse/classes.yaml). Where there is room the class's letter stands on its seal instead
 (`marks.seal_svg`)."""
+
+PARK_WORK_STATUS = MappingProxyType(
+    {
+        "planned": Mark("work-planned", Shape.RING),
+        "building": Mark("work-building", Shape.DIAMOND),
+        "late": Mark("work-late", Shape.TRIANGLE),
+        "built": Mark("work-built", Shape.SQUARE),
+    }
+)
+"""Code list `park_work_status`; each has a dash of its own, too (layers/park_works.py)."""
 
 MUCH = tuple(f"much-{step}" for step in range(1, 6))
 """Steps of a table's tint, the least first."""

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from geo.overlays.surroundings import Clause, Destination, Firm, Related, Source, Surroundings, Work, scope
 from map_frontend.site import Page
-from map_frontend.style.palette import Mark
+from map_frontend.style.palette import PARK_WORK_STATUS, UNKNOWN, Mark
 from map_frontend.things.states import coded_state, layer_of
+from map_frontend.things.work import COLLECTION as WORKS
+from map_frontend.things.work import ON_MAP
 from map_frontend.things.writing import validity
 from map_frontend.words import Words
 
@@ -62,12 +64,16 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A work of a park: its state as a word, its dates as a sentence."""
+    """A work of a park: its state as a mark and a word, its dates as a sentence, its key and address on the map ('' = lies nobody knows
+    where)."""
 
     name: str
     state: str
+    mark: Mark
     state_word: str
     dates: str
+    key: str = ""
+    href: str = ""
 
 
 def distance(words: Words, metres: int) -> str:
@@ -210,7 +216,12 @@ class Around:
                 words("thing.work_end", date=words.day(w.planned_end_on)) if w.planned_end_on else "",
             ]  # fmt: skip
             dates = " · ".join(part for part in parts if part)
-        return Step(words.pick(w.name, w.name_en), w.state, words(f"thing.work.{w.state}"), dates)
+        key = f"{WORKS}:{w.code}" if w.is_located else ""
+        return Step(
+            words.pick(w.name, w.name_en), w.state or "unknown", PARK_WORK_STATUS.get(w.state or "", UNKNOWN),
+            words.code("park_work_status", w.state) if w.state else words("unknown"), dates or words("thing.work.undated"), key,
+            self.page.link("/", id=key, l=ON_MAP) if key else "",
+        )  # fmt: skip
 
     def source_line(self, sources: Sequence[Source]) -> str:
         """Where a group comes from and of which day."""

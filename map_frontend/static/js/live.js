@@ -72,7 +72,7 @@ function readAgain(layer) {
 export function keepTrue({config, layers, map, onDrawn, onNumbers}) {
   if (!config.live) return;
   follow(config, (collections) => {
-    const touched = (id) => !collections || collections.has(id) || (layers.get(id).spec.said_of && collections.has("parcels"));
+    const touched = (id) => !collections || collections.has(id) || collections.has(layers.get(id).spec.said_of);
     const shown = [...layers].filter(([id, layer]) => touched(id) && map.hasLayer(layer)).map(([, layer]) => layer);
     Promise.all(shown.map(readAgain)).then(onDrawn);
     onNumbers();
