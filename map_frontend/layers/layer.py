@@ -32,6 +32,8 @@ class Paint:
     casing_width: float = 0.0
     halo: str | None = None
     halo_width: float = 0.0
+    """Under areas and ways, whatever their dash: what lies below is kept off."""
+
     mark: str | None = None
     shape: Shape | None = None
     letter: str | None = None

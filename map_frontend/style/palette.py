@@ -149,10 +149,10 @@ TOKENS = MappingProxyType(
         "class-producing": Token("#7f7915", "#f7e891"),
         "class-low": Token("#b00d51", "#ef9aad"),
         # States of a park's infrastructure works. Computed together, see their test.
-        "work-planned": Token("#6789ea", "#8f66ff"),
-        "work-building": Token("#c37f08", "#ffdf10"),
-        "work-late": Token("#840509", "#e8436c"),
-        "work-built": Token("#23495c", "#aceaea"),
+        "work-planned": Token("#383bc3", "#966edf"),
+        "work-building": Token("#e75500", "#fbdb20"),
+        "work-late": Token("#82173b", "#df2658"),
+        "work-built": Token("#119c8a", "#d5f6f1"),
         "seal-ink": Token("#ffffff", "#0b151b"),
         # How much: five steps of one hue, text of colour ink on each
         "much-1": Token("#edf4f7", "#1a2832"),

@@ -66,8 +66,11 @@ async def work_card(connection: AsyncConnection, reader: Reader, page: Page, fou
         state=coded_state(words, layer_of(COLLECTION), p["status"]),
         lateness=lateness(words, p, today(reader.county.time_zone)),
         dates=tuple(
-            (writer.row(actual, p).label, words.day(p[planned]), words.day(p[actual]))
-            for planned, actual in (("planned_start_on", "started_on"), ("planned_end_on", "finished_on"))
+            (words(f"thing.work.{step}"), words.day(p[planned]), words.day(p[actual]))
+            for step, planned, actual in (
+                ("start", "planned_start_on", "started_on"),
+                ("end", "planned_end_on", "finished_on"),
+            )
         ),
         rows=(writer.row(measure, p),) if p[measure] is not None else (),
         is_located=p["west"] is not None,
