@@ -20,7 +20,10 @@ from ops.cluster import Cluster
 
 ROOT = Path(__file__).resolve().parents[2]
 CLUSTER = "bench-cluster"
-GENERATOR = ("land.py", "edges.py", "attributes.py", "loading.py", "sql/insert_parcels.sql", "sql/insert_facts.sql")
+GENERATOR = (
+    "land.py", "edges.py", "attributes.py", "batches.py", "loading.py", "sql/parcels_past_triggers.sql",
+    "sql/facts_past_triggers.sql", "sql/told_past_triggers.sql",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
