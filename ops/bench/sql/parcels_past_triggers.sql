@@ -24,5 +24,5 @@ select
     case when t.subject_id is null then 1 else 2 end, :account
 from staging as s
 join register.county as c on c.code = :county
-cross join lateral (select register.public_shape(s.geom, c.public_decimals) as geom_public offset 0) as d
+cross join lateral (select register.public_shape(s.geom, c.public_decimals) as geom_public from generate_series(1, 1) offset 0) as d
 left join (select distinct subject_id from fact_staging) as t on t.subject_id = s.id
