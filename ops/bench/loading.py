@@ -43,7 +43,7 @@ def fill(database_url: str, row_count: int, say: Say, *, by_triggers: bool = Fal
     seconds: dict[str, float] = {}
     count = -(-row_count // land.PER_BLOCK)
     with _timed(seconds, "county"):
-        source = _county(database_url)
+        source = add_county_alone(database_url)
         land.blocks(count)
         removed = [] if by_triggers else indexes.take_away(database_url, [f"register.{table}" for table in LOADED])
     with _timed(seconds, "load"):
@@ -90,8 +90,8 @@ def _load(database_url: str, row_count: int, source: int, by_triggers: bool, say
             say(f"{done} of {row_count} parcels, {rate:.0f} a second")
 
 
-def _county(database_url: str) -> int:
-    """The county, its units and towns, and the birth certificate of the data; returns the data source's id."""
+def add_county_alone(database_url: str) -> int:
+    """The county, its units and towns without parcels, and the birth certificate of the data; returns the data source's id."""
     engine = sync_engine(database_url)
     to_degrees = land.degrees(np.array([land.outline(), *land.town_areas()], object))
     with acting_sync(engine, ADMIN) as connection:
