@@ -102,15 +102,12 @@ def _part(where: Field, broken: int, turns: dict[str, list[Turn]]) -> Part:
         for target, name in (("import_postgis", PANDAS), ("import_ogr2ogr", OGR))
         if name in whole
     }
-    figures |= {
-        target: Spread.of(
-            [theirs.staged_s / ours.staged_s for theirs, ours in zip(turns[name], turns[OURS], strict=True)]
-        )
-        for target, name in (("staged_postgis", PANDAS), ("staged_ogr2ogr", OGR))
-        if name in turns
-    }
-    absent = frozenset({"import_ogr2ogr", "staged_ogr2ogr"}) - set(figures)
-    return Part("imports", notes=notes, verdicts=judge("imports", figures, frozenset(absent)))
+    for name in whole:
+        if name != OURS:
+            alone = [theirs.staged_s / ours.staged_s for theirs, ours in zip(turns[name], turns[OURS], strict=True)]
+            notes.append(f"{name} / {OURS} as far as staging: {spread(Spread.of(alone))}x")
+    absent = frozenset({"import_ogr2ogr"}) - set(figures)
+    return Part("imports", notes=notes, verdicts=judge("imports", figures, absent))
 
 
 def ogr2ogr() -> str | None:
