@@ -17,10 +17,11 @@ import psycopg
 
 from ops.bench.attributes import COUNTY
 from ops.bench.client import Failed
+from ops.bench.named_sql import statement
 from ops.bench.processes import Server, our_service
 from ops.bench.report import Part
 from ops.bench.rounds import Spread
-from ops.bench.run import Run, statement
+from ops.bench.run import Run
 from ops.bench.targets import judge
 from ops.bench.tiles import busiest
 
