@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from isal import igzip
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -27,6 +28,7 @@ FORM = 1
 MARKS_MAX = 1_000
 """Marks of changes are counted and removed beyond this number."""
 
+GZIP_LEVEL = 2
 TILE_BYTES_MAX = 2_000_000
 ANYTHING = "*"
 
@@ -64,6 +66,11 @@ class State:
     """Whether it changed since the snapshot asked about; None where none was."""
 
 
+def pack(body: bytes) -> tuple[bytes, str]:
+    """A tile as it is sent (gzip) and its tag, which is of the content; both empty for a tile with nothing in it."""
+    return (igzip.compress(body, GZIP_LEVEL), hashlib.sha256(body).hexdigest()[:32]) if body else (b"", "")
+
+
 def is_kept(c: Collection) -> bool:
     """Whether tiles of this collection are the same for everybody of an audience, on any day."""
     return c.id not in queries.UNIT_SCOPED | queries.DATED
@@ -92,7 +99,9 @@ def version_of(epoch: str, form: str, change_count: int) -> str:
     return hashlib.sha256(f"{epoch}|{form}|{change_count}".encode()).hexdigest()[:16]
 
 
-async def state_of(connection: AsyncConnection, actor: Actor, at: Address, *, since: str | None = None, look: bool = True) -> State:
+async def state_of(
+    connection: AsyncConnection, actor: Actor, at: Address, *, since: str | None = None, look: bool = True
+) -> State:
     """Look a tile up as its reader; `since`: a snapshot of an earlier State; `look`: into the store, too."""
     c = at.collection
     form = form_of(c.id, _views(actor))
@@ -122,15 +131,15 @@ async def versions(connection: AsyncConnection, actor: Actor, county_code: str) 
     ).all()
     counts = {row.collection: row.change_count for row in rows if row.collection is not None}
     return {
-        c.id: version_of(
-            rows[0].epoch, form_of(c.id, _views(actor)), sum(counts.get(layer, 0) for layer in heeds(c))
-        )
+        c.id: version_of(rows[0].epoch, form_of(c.id, _views(actor)), sum(counts.get(layer, 0) for layer in heeds(c)))
         for c in COLLECTIONS.values()
         if is_kept(c) and not (c.staff_only and actor.audience is Audience.PUBLIC)
     }
 
 
-async def put(connection: AsyncConnection, audience: Audience, at: Address, state: State, body: bytes, etag: str) -> None:
+async def put(
+    connection: AsyncConnection, audience: Audience, at: Address, state: State, body: bytes, etag: str
+) -> None:
     """Keep a tile made in or after the snapshot of `state`, as the keeper. One that changed meanwhile is not kept."""
     await connection.execute(
         text(
@@ -149,7 +158,9 @@ async def note_used(connection: AsyncConnection, ids: Sequence[int]) -> None:
     await connection.execute(text("select register.note_tiles_used(:ids)"), {"ids": list(ids)})
 
 
-KEEP = text("select tile_count, byte_count, removed_count, folded_count from register.keep_tiles(:bytes_max, :marks_max)")
+KEEP = text(
+    "select tile_count, byte_count, removed_count, folded_count from register.keep_tiles(:bytes_max, :marks_max)"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ begin
             returns table (seen text, epoch text, change_count bigint, is_touched boolean, id bigint, body bytea, etag text, made_of text)
             language plpgsql stable security definer set search_path = register, pg_catalog, pg_temp as $f$
             declare
-                reach int[] := tile_reach(p_z, p_x, p_y);
+                here int[] := tile_reach(p_z, p_x, p_y);
             begin
                 seen := pg_current_snapshot()::text;
                 epoch := tile_epoch();
@@ -53,14 +53,14 @@ begin
                                  where f.county_code = p_county and f.collection = any (p_heeds))
                               + (select count(*) from tile_mark m where m.county_code = p_county and m.collection = any (p_heeds));
                 if p_since is not null then
-                    is_touched := tile_is_touched(p_county, p_heeds, reach, p_since, pg_snapshot_xmin(p_since::pg_snapshot)::text::bigint);
+                    is_touched := tile_is_touched(p_county, p_heeds, here, p_since, pg_snapshot_xmin(p_since::pg_snapshot)::text::bigint);
                 end if;
                 if p_form is not null then
                     select t.id, t.body, t.etag, t.seen into tile_state.id, tile_state.body, tile_state.etag, made_of
                     from tile_store t
                     where t.county_code = p_county and t.collection = p_collection and t.audience = %2$L and t.z = p_z and t.x = p_x
                       and t.y = p_y and t.form = p_form and t.epoch = tile_state.epoch
-                      and not tile_is_touched(p_county, p_heeds, reach, t.seen, t.seen_xmin);
+                      and not tile_is_touched(p_county, p_heeds, here, t.seen, t.seen_xmin);
                 end if;
                 return next;
             end $f$ $make$, s, a);
@@ -87,14 +87,14 @@ create function register.store_tile(p_county text, p_collection text, p_audience
                                     p_form text, p_epoch text, p_seen text, p_body bytea, p_etag text) returns void
 language plpgsql security definer set search_path = register, pg_catalog, pg_temp as $$
 declare
-    reach int[] := tile_reach(p_z, p_x, p_y);
-    xmin bigint := pg_snapshot_xmin(p_seen::pg_snapshot)::text::bigint;
+    here int[] := tile_reach(p_z, p_x, p_y);
+    oldest bigint := pg_snapshot_xmin(p_seen::pg_snapshot)::text::bigint;
 begin
-    if p_epoch <> tile_epoch() or tile_is_touched(p_county, p_heeds, reach, p_seen, xmin) then
+    if p_epoch <> tile_epoch() or tile_is_touched(p_county, p_heeds, here, p_seen, oldest) then
         return;
     end if;
     insert into tile_store as t (county_code, collection, audience, z, x, y, form, epoch, heeds, reach, seen, seen_xmin, body, etag)
-    values (p_county, p_collection, p_audience, p_z, p_x, p_y, p_form, p_epoch, p_heeds, reach, p_seen, xmin, p_body, p_etag)
+    values (p_county, p_collection, p_audience, p_z, p_x, p_y, p_form, p_epoch, p_heeds, here, p_seen, oldest, p_body, p_etag)
     on conflict on constraint uq_tile_store_tile
     do update set form = excluded.form, epoch = excluded.epoch, heeds = excluded.heeds, reach = excluded.reach, seen = excluded.seen,
                   seen_xmin = excluded.seen_xmin, body = excluded.body, etag = excluded.etag, used_at = excluded.used_at
