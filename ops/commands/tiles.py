@@ -50,7 +50,7 @@ def seed_county(
 
 
 async def _seed(url: str, code: str, to_zoom: int, settings: ApiSettings, step: Step) -> Seeded:
-    made = async_engine(GeoSettings(DATABASE_URL=url))  # type: ignore[call-arg]
+    made = async_engine(GeoSettings(DATABASE_URL=url))
     try:
         return await seed(
             made, code, step, bytes_max=settings.tile_store_bytes, from_ms=settings.tile_store_from_ms, to_zoom=to_zoom
