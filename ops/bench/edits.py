@@ -52,7 +52,7 @@ def run(asked: Run) -> Iterator[Part]:
         owner = stack.enter_context(psycopg.connect(asked.database.owner_url, autocommit=True))
         clients = [stack.enter_context(httpx.Client(base_url=s.url, timeout=PATIENCE_S)) for s in servers]
         cold_client = stack.enter_context(httpx.Client(base_url=cold.url, timeout=PATIENCE_S))
-        _await_ears(servers)
+        await_ears(servers)
         places = _places(asked, owner)
         done, built = [], []
         for path, plot in itertools.islice(itertools.cycle(places), EDITS):
@@ -64,7 +64,8 @@ def run(asked: Run) -> Iterator[Part]:
         yield _cells_part(asked, owner)
 
 
-def _await_ears(servers: list[Server]) -> None:
+def await_ears(servers: list[Server]) -> None:
+    """Return when every server is told of changes. Raises Failed."""
     deadline = time.monotonic() + PATIENCE_S
     for server in servers:
         while httpx.get(f"{server.url}/health/ready").json()["parts"]["changes"] != "ready":

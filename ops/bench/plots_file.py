@@ -17,10 +17,10 @@ FIELDS = ("code", "name", "name_en", "town_code", "unit_code", "land_use_code", 
 ONE_BROKEN_IN = 150
 
 
-def write(path: Path, row_count: int, first_block: int = 0, blocks_of: int | None = None) -> int:
-    """Write `row_count` plots of the blocks from `first_block` on (of a county of `blocks_of`); returns how many are broken."""
+def write(path: Path, row_count: int, first_block: int = 0) -> int:
+    """Write `row_count` plots of the blocks from `first_block` on; returns how many are broken."""
     count = -(-row_count // land.PER_BLOCK)
-    every = land.blocks(max(blocks_of or 0, first_block + count))
+    every = land.blocks(first_block + count)
     towns = town_of(shapely.get_coordinates(shapely.centroid(every)), land.towns())
     shapes, records = [], []
     for number in range(first_block, first_block + count):

@@ -75,17 +75,22 @@ def scratch(row_count: int, say: loading.Say, *, keep: bool = True) -> Iterator[
 
 
 @contextmanager
-def beside(database: Scratch, purpose: str) -> Iterator[Scratch]:
-    """An empty migrated database in the same cluster, dropped at the end."""
+def beside(database: Scratch, purpose: str, *, copied: bool = False) -> Iterator[Scratch]:
+    """A migrated database in the same cluster, empty or a copy of this one, dropped at the end."""
     name = f"bench_{purpose}_{os.getpid()}"
     owner, app = (make_url(address) for address in (database.owner_url, database.app_url))
-    with psycopg.connect(database.owner_url, autocommit=True) as connection:
+    statement = sql.SQL("create database {}").format(sql.Identifier(name))
+    if copied:
+        statement += sql.SQL(" template {} strategy file_copy").format(sql.Identifier(database.name))
+    with psycopg.connect(
+        owner.set(database="postgres").render_as_string(hide_password=False), autocommit=True
+    ) as connection:
         _drop(connection, name)
-        connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+        connection.execute(statement)
         urls = [url.set(database=name).render_as_string(hide_password=False) for url in (owner, app)]
         try:
             prepare(urls[0], app.password or "")
-            yield Scratch(urls[0], urls[1], name, 0, {}, made_now=True)
+            yield Scratch(urls[0], urls[1], name, database.row_count if copied else 0, {}, made_now=True)
         finally:
             _drop(connection, name)
 

@@ -4,23 +4,30 @@ and never in the way when they cannot be kept."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
 import psycopg
 import pytest
+from fastapi import FastAPI
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg import errors
 
+from api.app import create_api
 from api.live.tile_cache import PUBLIC_SCOPE, Key
 from api.live.tile_store import TileStore
-from geo.db import PUBLIC, acting
+from api.settings import ApiSettings, MapSettings
+from geo.db import PUBLIC, Audience, acting
 from geo.registry.collections import COLLECTIONS
+from geo.settings import GeoSettings
 from geo.tiles import store
 from tests.api.test_live_tiles import TILE, WIDE, eventually, heard, props
+from tests.plugins.door import open_door
 from tests.plugins.service import COUNTY, World, serving
 
 pytestmark = pytest.mark.anyio
@@ -41,6 +48,16 @@ def rename(world: World, name: str, code: str = "PUB") -> None:
 def store_of(client: httpx.AsyncClient) -> TileStore:
     found: TileStore = client._transport.app.state.tile_store  # type: ignore[attr-defined]
     return found
+
+
+def version(direct: psycopg.Connection[Any]) -> str:
+    """The present version of the public's tiles of parcels, read past every process."""
+    rows = direct.execute(
+        "select epoch, collection, change_count from open_data.tile_change_counts(%s)", (COUNTY,)
+    ).fetchall()
+    c = COLLECTIONS["parcels"]
+    count = sum(int(n) for _, layer, n in rows if layer in store.heeds(c))
+    return store.version_of(rows[0][0], store.form_of(c.id, Audience.PUBLIC), count)
 
 
 def stored(world: World) -> int:
@@ -155,48 +172,137 @@ ACTS = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@dataclass(frozen=True)
+class Process:
+    """A service behind a door of its own."""
+
+    client: httpx.Client
+    app: FastAPI
+
+    def shown(self, address: str) -> tuple[httpx.Response, dict[str, dict[str, object]]]:
+        """A tile and the properties in it by code, once everything that waits to be kept is kept."""
+        answer = self.client.get(address)
+        keeper: TileStore = self.app.state.tile_store
+        deadline = time.monotonic() + 10
+        while keeper._waiting:
+            assert time.monotonic() < deadline
+            time.sleep(0.002)
+        assert keeper.health == "ready"
+        return answer, props(answer)
+
+
+@contextmanager
+def processes(world: World, **api: Any) -> Iterator[list[Process]]:
+    """Two of them, which keep every tile."""
+    with ExitStack() as stack:
+        made = []
+        for _ in range(2):
+            settings_ = ApiSettings(items_per_minute=1_000_000, tile_store_from_ms=0.0, **api)
+            app = create_api(GeoSettings(DATABASE_URL=world.app_url), settings_, MapSettings())
+            url = stack.enter_context(open_door(app))
+            made.append(Process(stack.enter_context(httpx.Client(base_url=url, timeout=20)), app))
+        yield made
+
+
+@pytest.fixture(scope="module")
+def forgetful(world: World) -> Iterator[list[Process]]:
+    """Processes that keep nothing themselves: all they have is the store."""
+    with processes(world, tile_cache_bytes=0) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def remembering(world: World) -> Iterator[list[Process]]:
+    """Processes as they are shipped."""
+    with processes(world) as made:
+        yield made
+
+
+CODES = ("PUB", "TWO")
+HARD = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@dataclass(frozen=True)
+class Play:
+    """Two transactions, each on its own parcel, and a way past both of them."""
+
+    edits: list[psycopg.Connection[Any]]
+    direct: psycopg.Connection[Any]
+
+    def names(self) -> dict[str, str]:
+        """What is true now."""
+        found = self.direct.execute("select code, name from register.parcel where code in ('PUB', 'TWO')")
+        return dict(found.fetchall())
+
+    def play(self, acts: list[str], ask: Callable[[int], None]) -> None:
+        """What happens, in this order; at the end all is committed."""
+        waiting = set()
+        for number, act in enumerate([*acts, "ask 0", "ask 1", "commit 0", "commit 1", "ask 1", "ask 0"]):
+            word, _, which = act.partition(" ")
+            if word == "edit":
+                statement = "update register.parcel set name = %s where code = %s"
+                self.edits[int(which)].execute(statement, [f"第{number}次", CODES[int(which)]])
+                waiting.add(which)
+            elif word in ("commit", "rollback"):
+                getattr(self.edits[int(which)], word)()
+                waiting.discard(which)
+            elif word == "ask":
+                ask(int(which))
+            elif word == "detail" and not waiting:  # it waits for writers
+                self.direct.execute("select register.set_tile_detail('330225', 'parcels', 'public', 0, 1)")
+            elif word in ("fold", "tidy"):
+                self.direct.execute(KEEP, (10**9, 0 if word == "fold" else 10**6))
+        self.direct.execute("delete from register.tile_detail")
+
+
+@pytest.fixture(scope="module")
+def stage(world: World) -> Iterator[Play]:
+    """The connections of a play."""
+    with transactions(world, 2) as edits, psycopg.connect(world.owner_url, autocommit=True) as direct:
+        yield Play(edits, direct)
+
+
+@HARD
 @given(acts=ACTS)
-def test_no_process_ever_gives_an_old_tile_in_whatever_order_transactions_end(world: World, acts: list[str]) -> None:
-    """Two processes that keep nothing themselves, so that all they have is the store; two transactions, each on its own parcel."""
+def test_no_process_ever_gives_an_old_tile_in_whatever_order_transactions_end(
+    stage: Play, forgetful: list[Process], acts: list[str]
+) -> None:
+    def ask(which: int) -> None:
+        _, shown = forgetful[which].shown(WIDE)
+        assert {code: shown[code]["name"] for code in CODES} == stage.names()
 
-    async def play() -> None:
-        codes = ("PUB", "TWO")
-        quiet: dict[str, Any] = {"tile_cache_bytes": 0, "tile_store_from_ms": 0.0}
-        with transactions(world, 2) as edits:
-            async with serving(world, **quiet) as one, serving(world, **quiet) as other:
-                true = {
-                    code: sql(world, "select name from register.parcel where code = %s", code)[0][0] for code in codes
-                }
-                waiting: dict[int, str] = {}
-                for number, act in enumerate([*acts, "commit 0", "commit 1", "ask 0", "ask 1", "ask 0"]):
-                    word, _, which = act.partition(" ")
-                    if word == "edit":
-                        name = f"第{number}次"
-                        edits[int(which)].execute(
-                            "update register.parcel set name = %s where code = %s", [name, codes[int(which)]]
-                        )
-                        waiting[int(which)] = name
-                    elif word in ("commit", "rollback"):
-                        getattr(edits[int(which)], word)()
-                        if (name := waiting.pop(int(which), "")) and word == "commit":
-                            true[codes[int(which)]] = name
-                    elif word == "ask":
-                        client = (one, other)[int(which)]
-                        shown = props(await client.get(WIDE))
-                        assert {code: shown[code]["name"] for code in codes} == true
-                        keeper = store_of(client)
-                        await eventually(lambda keeper=keeper: nothing_waits(keeper))  # type: ignore[misc]
-                    elif word == "detail" and waiting:  # waits for writers
-                        continue
-                    elif word == "detail":
-                        sql(world, "select register.set_tile_detail('330225', 'parcels', 'public', 0, 1)")
-                    else:
-                        sql(world, KEEP, 10**9, 0 if word == "fold" else 10**6)
-                assert store_of(one).health == store_of(other).health == "ready"
+    stage.play(acts, ask)
 
-    asyncio.run(play())
-    sql(world, "delete from register.tile_detail")
+
+@HARD
+@given(acts=ACTS)
+def test_what_may_be_kept_for_ever_is_what_the_version_stands_for(
+    stage: Play, remembering: list[Process], acts: list[str]
+) -> None:
+    """A cache on the way that believes every `immutable` never gives anybody who knows the present version an old tile."""
+    believed: dict[str, bytes] = {}
+
+    def ask(which: int) -> None:
+        address = f"{WIDE}&v={version(stage.direct)}"
+        answer, shown = remembering[which].shown(address)
+        if "immutable" in answer.headers["cache-control"]:
+            assert {code: shown[code]["name"] for code in CODES} == stage.names()
+            assert believed.setdefault(address, answer.content) == answer.content
+
+    stage.play(acts, ask)
+
+
+def test_the_present_version_is_soon_answered_for_ever_by_every_process(
+    world: World, stage: Play, remembering: list[Process]
+) -> None:
+    for number in range(3):
+        rename(world, f"新{number}")
+        address = f"{WIDE}&v={version(stage.direct)}"
+        deadline = time.monotonic() + 10
+        for process in remembering:
+            while "immutable" not in process.client.get(address).headers["cache-control"]:
+                assert time.monotonic() < deadline
+                time.sleep(0.01)
 
 
 async def nothing_waits(keeper: TileStore) -> bool:
@@ -346,16 +452,11 @@ async def test_a_tile_of_another_life_of_the_database_or_of_other_code_is_not_re
         assert sql(world, KEEP, 10**9, 10**6)[0][2] == 1
 
 
-async def version(world: World) -> str:
-    async with serving(world) as client, acting(client._transport.app.state.engine, PUBLIC, 1000) as connection:  # type: ignore[attr-defined]
-        return (await store.versions(connection, PUBLIC, COUNTY))["parcels"]
-
-
 async def test_an_address_with_the_present_version_may_be_kept_for_ever_and_no_other(
-    world: World, bearer: dict[str, dict[str, str]]
+    world: World, stage: Play, bearer: dict[str, dict[str, str]]
 ) -> None:
     async with worker(world) as client, worker(world) as other:
-        present = await version(world)
+        present = version(stage.direct)
         for _ in range(3):  # made, then hot
             for one in (client, other):
                 answer = await one.get(f"{TILE}&v={present}")
@@ -376,7 +477,7 @@ async def test_an_address_with_the_present_version_may_be_kept_for_ever_and_no_o
 
         made = store_of(client).made_count
         rename(world, "远处", "TWO")
-        later = await version(world)
+        later = version(stage.direct)
         assert later != present
 
         async def is_renewed() -> bool:
@@ -388,50 +489,13 @@ async def test_an_address_with_the_present_version_may_be_kept_for_ever_and_no_o
         old = await client.get(f"{LATER}&v={present}")
         assert old.headers["cache-control"] == "public, no-cache"
         assert store_of(client).made_count == made + 1
-        assert await version(world) == later
+        assert version(stage.direct) == later
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(acts=ACTS)
-def test_what_may_be_kept_for_ever_is_what_the_version_stands_for(world: World, acts: list[str]) -> None:
-    """A cache on the way that believes every `immutable` never gives anybody who knows the present version an old tile."""
-
-    async def play() -> None:
-        codes = ("PUB", "TWO")
-        with transactions(world, 2) as edits:
-            async with worker(world) as one, worker(world) as other:
-                engine = one._transport.app.state.engine  # type: ignore[attr-defined]
-                believed: dict[str, bytes] = {}
-                for number, act in enumerate([*acts, "ask 0", "ask 1", "commit 0", "commit 1", "ask 1", "ask 0"]):
-                    word, _, which = act.partition(" ")
-                    if word == "edit":
-                        edits[int(which)].execute(
-                            "update register.parcel set name = %s where code = %s", [f"版本{number}", codes[int(which)]]
-                        )
-                    elif word in ("commit", "rollback"):
-                        getattr(edits[int(which)], word)()
-                    elif word == "ask":
-                        async with acting(engine, PUBLIC, 1000) as connection:
-                            v = (await store.versions(connection, PUBLIC, COUNTY))["parcels"]
-                        names = dict(sql(world, "select code, name from register.parcel where code in ('PUB', 'TWO')"))
-                        address = f"{WIDE}&v={v}"
-                        answer = await (one, other)[int(which)].get(address)
-                        if "immutable" in answer.headers["cache-control"]:
-                            believed.setdefault(address, answer.content)
-                            shown = props(answer)
-                            assert {code: shown[code]["name"] for code in codes} == names
-                        if address in believed and "immutable" in answer.headers["cache-control"]:
-                            assert believed[address] == answer.content
-                    elif word == "fold":
-                        sql(world, KEEP, 10**9, 0)
-
-    asyncio.run(play())
-
-
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data(), z=st.integers(0, 22))
 def test_the_database_and_the_processes_agree_on_what_a_change_reaches(
-    world: World, data: st.DataObject, z: int
+    stage: Play, data: st.DataObject, z: int
 ) -> None:
     x, y = (data.draw(st.integers(0, 2**z - 1)) for _ in "xy")
     scale = 2.0 ** (18 - z)
@@ -440,6 +504,6 @@ def test_the_database_and_the_processes_agree_on_what_a_change_reaches(
         for n in (x, y, x, y)
     ]
     box = min(near[0], near[2]), min(near[1], near[3]), max(near[0], near[2]), max(near[1], near[3])
-    [(reach,)] = sql(world, "select register.tile_reach(%s, %s, %s)", z, x, y)
+    [(reach,)] = stage.direct.execute("select register.tile_reach(%s, %s, %s)", (z, x, y)).fetchall()
     said = box[0] <= reach[2] and box[2] >= reach[0] and box[1] <= reach[3] and box[3] >= reach[1]
     assert said == Key(COUNTY, "parcels", z, y, x, PUBLIC_SCOPE).touches(box)
