@@ -52,6 +52,7 @@ def test_every_fact_kind_and_parameter_names_its_source(database_url: str, table
         assert c.execute(f"select count(*) from register.{table} where coalesce({column}, '') = ''").fetchone() == (0,)
 
 
+@pytest.mark.timeout(900)
 def test_every_check_passes() -> None:
     done = subprocess.run([sys.executable, "-m", "ops.checking"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-4000:]
