@@ -85,7 +85,9 @@ def busiest(owner_url: str, z: int, count: int) -> list[Tile]:
 def run(asked: Run) -> Iterator[Part]:
     """Measure both zooms and the sizes; judge."""
     with ExitStack() as stack:
-        ours = stack.enter_context(our_service(asked.database.app_url, API_TILE_CACHE_BYTES="0", API_TILE_STORE_BYTES="0"))
+        ours = stack.enter_context(
+            our_service(asked.database.app_url, API_TILE_CACHE_BYTES="0", API_TILE_STORE_BYTES="0")
+        )
         hot = stack.enter_context(our_service(asked.database.app_url, name="service-hot"))
         tipg = stack.enter_context(peers.tipg(asked.database)) if "tipg" in asked.peers else None
         for name, zoom in (("tiles shapes", max(SHAPES_FROM, _shapes_from(asked))), ("tiles z12", 12)):
