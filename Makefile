@@ -1,6 +1,6 @@
 # Two commands: `make run` and `make test`, on a machine that has Python 3.11, git and make.
 
-.PHONY: run test check bench clean
+.PHONY: run test check bench soak clean
 
 run:
 	@python3 -m ops.bootstrap run
@@ -13,6 +13,9 @@ check:
 
 bench:
 	@python3 -m ops.bootstrap bench $(ARGS)
+
+soak:
+	@python3 -m ops.bootstrap soak $(ARGS)
 
 clean:
 	@python3 -m ops.cluster remove

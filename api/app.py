@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from api import docs, health, logging, metrics, ogc, problems
+from api.compressing import Compressing
 from api.county_of import Counties
 from api.envelope import Envelope
 from api.limits import Limits
@@ -91,6 +92,7 @@ def create_api(geo: GeoSettings, api: ApiSettings, map_: MapSettings) -> FastAPI
     app.state.changes, app.state.tiles, app.state.feed = changes, tiles, feed
     app.state.tile_store = TileStore(api.tile_store_bytes, api.tile_store_from_ms)
     problems.install(app)
+    app.add_middleware(Compressing)
     app.add_middleware(HotTiles, cache=tiles)
     app.add_middleware(Envelope, settings=api, limits=Limits(api))
     for module in (

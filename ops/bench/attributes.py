@@ -52,7 +52,7 @@ def rows(shapes: Shapes, areas_m2: Any, block: int, town: int, first_id: int) ->
     """Attributes of a block's parcels; `shapes` in EPSG:4490. The same block always gives the same rows."""
     rng = np.random.default_rng([6, block])
     count = len(shapes)
-    wkb = shapely.to_wkb(shapely.set_srid(shapes, 4490), hex=True, include_srid=True)
+    wkb = [shape.hex() for shape in shapely.to_wkb(shapely.set_srid(shapes, 4490), include_srid=True)]
     use = rng.choice(list(LAND_USE), count, p=list(LAND_USE.values()))
     far = np.round(rng.uniform(0.6, 2.0, count), 1)
     density = rng.integers(30, 45, count)

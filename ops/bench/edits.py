@@ -17,10 +17,11 @@ import psycopg
 
 from ops.bench.attributes import COUNTY
 from ops.bench.client import Failed
+from ops.bench.named_sql import statement
 from ops.bench.processes import Server, our_service
 from ops.bench.report import Part
 from ops.bench.rounds import Spread
-from ops.bench.run import Run, statement
+from ops.bench.run import Run
 from ops.bench.targets import judge
 from ops.bench.tiles import busiest
 
@@ -53,7 +54,7 @@ def run(asked: Run) -> Iterator[Part]:
         owner = stack.enter_context(psycopg.connect(asked.database.owner_url, autocommit=True))
         clients = [stack.enter_context(httpx.Client(base_url=s.url, timeout=PATIENCE_S)) for s in servers]
         cold_client = stack.enter_context(httpx.Client(base_url=cold.url, timeout=PATIENCE_S))
-        _await_ears(servers)
+        await_ears(servers)
         places = _places(asked, owner)
         done, built = [], []
         for path, plot in itertools.islice(itertools.cycle(places), EDITS):
@@ -65,7 +66,8 @@ def run(asked: Run) -> Iterator[Part]:
         yield _cells_part(asked, owner)
 
 
-def _await_ears(servers: list[Server]) -> None:
+def await_ears(servers: list[Server]) -> None:
+    """Return when every server is told of changes. Raises Failed."""
     deadline = time.monotonic() + PATIENCE_S
     for server in servers:
         while httpx.get(f"{server.url}/health/ready").json()["parts"]["changes"] != "ready":

@@ -16,10 +16,11 @@ from geo.db import sync_engine
 from ops.bench import peers
 from ops.bench.client import Failed
 from ops.bench.contestants import over_http, raw
+from ops.bench.named_sql import statement
 from ops.bench.processes import Server, our_service
 from ops.bench.report import Part, lines, spread
 from ops.bench.rounds import interleave
-from ops.bench.run import Run, statement
+from ops.bench.run import Run
 from ops.bench.statements import Transaction, transactions
 from ops.bench.targets import judge
 

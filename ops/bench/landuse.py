@@ -15,9 +15,10 @@ from geo.db import sync_engine
 from geo.landuse.commands import recompute_sync
 from ops.bench.attributes import COUNTY
 from ops.bench.client import Failed
+from ops.bench.named_sql import statement
 from ops.bench.report import Part
 from ops.bench.rounds import Spread
-from ops.bench.run import Run, statement
+from ops.bench.run import Run
 from ops.bench.targets import judge
 
 AS_OF = date(2026, 11, 24)

@@ -1,4 +1,4 @@
-"""Rows into the register in batches of street blocks, several processes at once: COPY into a temporary table, INSERT ... SELECT."""
+"""The invented county into an empty migrated database: rows in batches by several processes at once, then what is made of all."""
 
 from __future__ import annotations
 
@@ -6,81 +6,92 @@ import json
 import multiprocessing
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from contextlib import contextmanager
 
 import numpy as np
 import psycopg
 import shapely
 from psycopg import sql
-from sqlalchemy import Connection, text
 
 from geo.db import Actor, Audience, acting_sync, sync_engine
 from geo.registry.counties import add_county
 from geo.tiles.measuring import measure
-from ops.bench import land
-from ops.bench.attributes import COLUMNS, COUNTY, FACT_COLUMNS, rows, town_of
+from ops.bench import indexes, land
+from ops.bench.attributes import COUNTY
+from ops.bench.batches import ACCOUNT, Batch, load
 from ops.parent import end_with_parent
 
 BLOCKS_AT_ONCE = 25
-SQL = Path(__file__).parent / "sql"
-ADMIN = Actor(Audience.ADMIN, account="bench", units=("*",), tier="P3")
-TABLES = ("parcel", "parcel_state", "parcel_version", "fact", "event_outbox")
+ADMIN = Actor(Audience.ADMIN, account=ACCOUNT, units=("*",), tier="P3")
+LOADED = ("parcel", "parcel_version", "fact", "event_outbox", "name_due")
+TABLES = (*LOADED, "parcel_state", "nearest_transport")
+_STATES = f"""
+insert into register.parcel_state select * from register.parcel_state_at('{COUNTY}', null,
+    (clock_timestamp() at time zone (select time_zone from register.county where code = '{COUNTY}'))::date, 'infinity')"""
+_DISTANCES = f"select register.refresh_nearest_transport('{COUNTY}', 'parcel')"
 
 Say = Callable[[str], None]
 
 
-@dataclass(frozen=True, slots=True)
-class _Batch:
-    database_url: str
-    numbers: tuple[int, ...]
-    total_rows: int
-    data_source_id: int
+def fill(database_url: str, row_count: int, say: Say, *, by_triggers: bool = False) -> dict[str, float]:
+    """Fill an empty migrated database with the county and `row_count` parcels; returns seconds by step.
 
-
-def fill(database_url: str, row_count: int, say: Say) -> dict[str, float]:
-    """Fill an empty migrated database with the county and `row_count` parcels; returns seconds by step."""
+    Past the triggers of the register, unless told otherwise; the result is the same. The address is a superuser's.
+    """
     seconds: dict[str, float] = {}
-    begun = time.monotonic()
-    source = _county(database_url)
     count = -(-row_count // land.PER_BLOCK)
-    land.blocks(count)
-    seconds["county"] = time.monotonic() - begun
-    begun = time.monotonic()
-    parts = max(1, round(count / BLOCKS_AT_ONCE))
-    batches = [_Batch(database_url, tuple(range(i, count, parts)), row_count, source) for i in range(parts)]
-    done = 0
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(os.cpu_count(), context, initializer=end_with_parent, initargs=(os.getpid(),)) as pool:
-        for future in as_completed([pool.submit(_load, batch) for batch in batches]):
-            done += future.result()
-            rate = done / (time.monotonic() - begun)
-            say(f"{done} of {row_count} parcels, {rate:.0f} a second")
-    seconds["load"] = time.monotonic() - begun
-    begun = time.monotonic()
-    with psycopg.connect(database_url, autocommit=True) as connection:
+    with _timed(seconds, "county"):
+        source = add_county_alone(database_url)
+        land.blocks(count)
+        removed = [] if by_triggers else indexes.take_away(database_url, [f"register.{table}" for table in LOADED])
+    with _timed(seconds, "load"):
+        _load(database_url, row_count, source, by_triggers, say)
+    if not by_triggers:
+        with _timed(seconds, "indexes, states, distances"):
+            with psycopg.connect(database_url, autocommit=True) as connection:
+                connection.execute("analyze register.parcel, register.fact")
+            indexes.side_by_side(database_url, [_DISTANCES, *removed, _STATES], os.cpu_count() or 1)
+    with _timed(seconds, "vacuum and analyze"), psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute("select setval(pg_get_serial_sequence('register.parcel', 'id'), %s)", [row_count])
         for table in TABLES:
             connection.execute(sql.SQL("vacuum (analyze) register.{}").format(sql.Identifier(table)))
         connection.execute("analyze")
         connection.execute("checkpoint")
-    seconds["vacuum and analyze"] = time.monotonic() - begun
-    begun = time.monotonic()
-    engine = sync_engine(database_url)
-    found = measure(engine, COUNTY)
-    engine.dispose()
-    say(f"parcels show from zoom {found['parcels/public']} (public), {found['parcels/staff']} (staff)")
-    seconds["tiles measured, cells made"] = time.monotonic() - begun
+    with _timed(seconds, "tiles measured, cells made"):
+        engine = sync_engine(database_url)
+        found = measure(engine, COUNTY)
+        engine.dispose()
+        say(f"parcels show from zoom {found['parcels/public']} (public), {found['parcels/staff']} (staff)")
     with psycopg.connect(database_url, autocommit=True) as connection:
-        connection.execute("vacuum (analyze) register.tile_cell")
+        connection.execute("vacuum (analyze) register.tile_cell, register.tile_share")
     return seconds
 
 
-def _county(database_url: str) -> int:
-    """The county, its units and towns, and the birth certificate of the data; returns the data source's id."""
+@contextmanager
+def _timed(into: dict[str, float], step: str) -> Iterator[None]:
+    begun = time.monotonic()
+    yield
+    into[step] = time.monotonic() - begun
+
+
+def _load(database_url: str, row_count: int, source: int, by_triggers: bool, say: Say) -> None:
+    """All batches, a process for each core."""
+    begun, done = time.monotonic(), 0
+    count = -(-row_count // land.PER_BLOCK)
+    parts = max(1, round(count / BLOCKS_AT_ONCE))
+    batches = [Batch(database_url, tuple(range(i, count, parts)), row_count, source, by_triggers) for i in range(parts)]
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(os.cpu_count(), context, initializer=end_with_parent, initargs=(os.getpid(),)) as pool:
+        for future in as_completed([pool.submit(load, batch) for batch in batches]):
+            done += future.result()
+            rate = done / (time.monotonic() - begun)
+            say(f"{done} of {row_count} parcels, {rate:.0f} a second")
+
+
+def add_county_alone(database_url: str) -> int:
+    """The county, its units and towns without parcels, and the birth certificate of the data; returns the data source's id."""
     engine = sync_engine(database_url)
     to_degrees = land.degrees(np.array([land.outline(), *land.town_areas()], object))
     with acting_sync(engine, ADMIN) as connection:
@@ -107,47 +118,6 @@ def _county(database_url: str) -> int:
         ).fetchone()
     assert found is not None
     return int(found[0])
-
-
-def _load(batch: _Batch) -> int:
-    """One batch, one transaction; returns the rows written."""
-    every = land.blocks(-(-batch.total_rows // land.PER_BLOCK))
-    middles = shapely.get_coordinates(shapely.centroid(every))
-    towns = town_of(middles, land.towns())
-    parcels, facts = [], []
-    for number in batch.numbers:
-        first = number * land.PER_BLOCK
-        shapes = land.parcels(every[number], number)[: batch.total_rows - first]
-        made = rows(land.degrees(shapes), shapely.area(shapes), number, int(towns[number]), first + 1)
-        parcels += made.parcels
-        facts += made.facts
-    engine = sync_engine(batch.database_url)
-    with engine.begin() as connection:
-        connection.execute(text("select set_config('yzt.account', 'bench', true)"))
-        _copy(connection, "staging", "register.parcel", COLUMNS, parcels)
-        _insert(connection, "insert_parcels", {"county": COUNTY, "data_source_id": batch.data_source_id})
-        _copy(connection, "fact_staging", "register.fact", FACT_COLUMNS, facts)
-        _insert(connection, "insert_facts", {"county": COUNTY})
-    engine.dispose()
-    return len(parcels)
-
-
-def _copy(
-    connection: Connection, into: str, like: str, columns: tuple[str, ...], records: Sequence[tuple[Any, ...]]
-) -> None:
-    """COPY records into a temporary table with the named columns of the table `like`."""
-    names = ", ".join(columns)
-    connection.exec_driver_sql(f"create temporary table {into} on commit drop as select {names} from {like} limit 0")
-    driver = connection.connection.driver_connection
-    assert driver is not None
-    with driver.cursor() as cursor, cursor.copy(f"copy {into} ({names}) from stdin") as copy:
-        for record in records:
-            copy.write_row(record)
-    connection.exec_driver_sql(f"analyze {into}")
-
-
-def _insert(connection: Connection, name: str, values: dict[str, object]) -> None:
-    connection.execute(text((SQL / f"{name}.sql").read_text(encoding="utf-8")), values)
 
 
 def as_note(seconds: dict[str, float]) -> str:

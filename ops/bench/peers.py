@@ -22,8 +22,8 @@ from sqlalchemy.engine import URL, make_url
 
 from geo.db import Audience
 from geo.registry.collections import COLLECTIONS
+from ops.bench.named_sql import statement
 from ops.bench.processes import FOLDER, Server, free_port, serving
-from ops.bench.run import statement
 from ops.bench.scratch import Scratch
 from ops.bench.statements import UNLIMITED
 from ops.bootstrap.steps import SetupFailed, run, step

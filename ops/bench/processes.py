@@ -39,26 +39,48 @@ class Server:
 def serving(
     name: str, command: Sequence[str | Path], env: Mapping[str, str], ready_path: str, port: int | None = None
 ) -> Iterator[Server]:
-    """A server, answering `ready_path` with 200; `{port}` in the command is the port. Raises Failed with its last lines."""
+    """A server, answering `ready_path` with 200; `{port}` in the command is the port. Raises Failed with its last lines.
+
+    In a session of its own: Ctrl-C is for whoever measures, and ends the server when the block is left.
+    """
     port = port or free_port()
     FOLDER.mkdir(parents=True, exist_ok=True)
     log_file = FOLDER / f"{name}.log"
     with log_file.open("wb") as log:
         process = subprocess.Popen(
             [str(part).format(port=port) for part in command], env={**os.environ, **env}, cwd=ROOT, stdin=subprocess.DEVNULL,
-            stdout=log, stderr=log, preexec_fn=partial(end_with_parent, os.getpid()),
+            stdout=log, stderr=log, preexec_fn=partial(end_with_parent, os.getpid()), start_new_session=True,
         )  # fmt: skip
     try:
         url = f"http://127.0.0.1:{port}"
         _wait(process, url + ready_path, log_file)
         yield Server(name, url, process.pid)
     finally:
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(STOP_WITHIN_S)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(STOP_WITHIN_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+@contextmanager
+def our_worker(app_url: str) -> Iterator[int]:
+    """The worker that carries out imports and chores, its log to a file; yields its process id."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with (FOLDER / "worker.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "ops.worker"], env={**os.environ, "DATABASE_URL": app_url}, cwd=ROOT, stdin=subprocess.DEVNULL,
+            stdout=log, stderr=log, preexec_fn=partial(end_with_parent, os.getpid()), start_new_session=True,
+        )  # fmt: skip
+    try:
+        yield process.pid
+    finally:
+        _end(process)
 
 
 def free_port() -> int:

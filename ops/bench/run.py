@@ -4,16 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from ops.bench.scratch import Scratch
-
-SQL = Path(__file__).parent / "sql"
-
-
-def statement(name: str) -> str:
-    """The text of sql/<name>.sql."""
-    return (SQL / f"{name}.sql").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,14 +13,18 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
+from sqlalchemy.engine import make_url
 
-from ops import database
 from ops.bench import loading
 from ops.cluster import Cluster
+from ops.database import prepare
 
 ROOT = Path(__file__).resolve().parents[2]
 CLUSTER = "bench-cluster"
-GENERATOR = ("land.py", "edges.py", "attributes.py", "loading.py", "sql/insert_parcels.sql", "sql/insert_facts.sql")
+GENERATOR = (
+    "land.py", "edges.py", "attributes.py", "batches.py", "loading.py", "sql/parcels_past_triggers.sql",
+    "sql/facts_past_triggers.sql", "sql/told_past_triggers.sql",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,27 @@ def scratch(row_count: int, say: loading.Say, *, keep: bool = True) -> Iterator[
                     _drop(connection, name)
 
 
+@contextmanager
+def beside(database: Scratch, purpose: str, *, copied: bool = False) -> Iterator[Scratch]:
+    """A migrated database in the same cluster, empty or a copy of this one, dropped at the end."""
+    name = f"bench_{purpose}_{os.getpid()}"
+    owner, app = (make_url(address) for address in (database.owner_url, database.app_url))
+    statement = sql.SQL("create database {}").format(sql.Identifier(name))
+    if copied:
+        statement += sql.SQL(" template {} strategy file_copy").format(sql.Identifier(database.name))
+    with psycopg.connect(
+        owner.set(database="postgres").render_as_string(hide_password=False), autocommit=True
+    ) as connection:
+        _drop(connection, name)
+        connection.execute(statement)
+        urls = [url.set(database=name).render_as_string(hide_password=False) for url in (owner, app)]
+        try:
+            prepare(urls[0], app.password or "")
+            yield Scratch(urls[0], urls[1], name, database.row_count if copied else 0, {}, made_now=True)
+        finally:
+            _drop(connection, name)
+
+
 def _drop(connection: psycopg.Connection[tuple[object, ...]], name: str) -> None:
     connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
 
@@ -87,7 +112,7 @@ def _make_if_absent(cluster: Cluster, name: str, row_count: int, say: loading.Sa
         begun = time.monotonic()
         making = f"bench_making_{os.getpid()}"
         connection.execute(sql.SQL("create database {}").format(sql.Identifier(making)))
-        database.prepare(cluster.superuser_url(making), cluster.address()["app_password"])
+        prepare(cluster.superuser_url(making), cluster.address()["app_password"])
         seconds = {"schema": time.monotonic() - begun} | loading.fill(cluster.superuser_url(making), row_count, say)
         connection.execute(
             sql.SQL("comment on database {} is {}").format(

@@ -69,6 +69,8 @@ TARGETS = (
     Target("edit_fresh", "tiles edits", "edit to fresh tile on two processes, p95 / cold tile", 5, is_most=True),
     Target("edit_stale", "tiles edits", "old answers after an edit was fresh on both", 0, "answers", is_most=True),
     Target("seed", "tiles cells", "all cells below the shapes made anew / one naive z10 tile", 4, is_most=True),
+    Target("import_postgis", "imports", "import into the register / to_postgis and the same INSERT ... SELECT", 1.4),
+    Target("import_ogr2ogr", "imports", "import into the register / ogr2ogr and the same INSERT ... SELECT", 1.3),
     Target("land_full", "landuse", "leads of every parcel made anew", 2000, "parcels/s"),
     Target("land_pauses", "landuse", "full run with pauses / the same without", 1.2, is_most=True),
     Target("land_edit", "landuse", "a fact told, its parcel's leads brought up to date, p95", 150, "ms", is_most=True),
@@ -80,8 +82,6 @@ TARGETS = (
     Target("coverage", "later", "coverage by the coveredby shortcut / plain intersection", 0.6, is_most=True),
     Target("search_knn", "later", "search, top 50 of 1M / live nearest neighbours", 50),
     Target("isochrone", "later", "isochrone in process / pgRouting", 20),
-    Target("import_postgis", "later", "import into the register / to_postgis and the same INSERT ... SELECT", 1.4),
-    Target("import_ogr2ogr", "later", "import into the register / ogr2ogr and the same INSERT ... SELECT", 1.3),
     Target("copy_derived", "later", "COPY with all derived columns of 1M / plain COPY", 4, is_most=True),
 )  # fmt: skip
 

@@ -21,10 +21,11 @@ from ops.bench.attributes import COUNTY
 from ops.bench.client import Failed
 from ops.bench.contestants import over_http, raw
 from ops.bench.mvt import features
+from ops.bench.named_sql import statement
 from ops.bench.processes import Server, our_service
 from ops.bench.report import Part, lines
 from ops.bench.rounds import Contestant, Course, Spread, interleave
-from ops.bench.run import Run, statement
+from ops.bench.run import Run
 from ops.bench.statements import Statement, transactions
 from ops.bench.targets import TARGETS, judge
 

@@ -1,4 +1,4 @@
-"""`python3 -m ops.bootstrap run|test|check|bench`: prepare this machine, then hand over to the environment's Python."""
+"""`python3 -m ops.bootstrap run|test|check|bench|soak`: prepare this machine, then hand over to the environment's Python."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ TARGETS = {
     "test": ["-m", "ops.testing"],
     "check": ["-m", "ops.checking"],
     "bench": ["-m", "ops.bench"],
+    "soak": ["-m", "ops.soak"],
     "python": [],
 }
 
@@ -29,9 +30,11 @@ def main() -> int:
     try:
         LOCAL.mkdir(exist_ok=True)
         venv.make()
-        if target in ("run", "test", "bench"):
+        if target in ("run", "test", "bench", "soak"):
             _assets(*(["--dev"] if target == "test" else []))
-            if target == "bench" or not (os.environ.get("TEST_DATABASE_URL" if target == "test" else "DATABASE_URL")):
+            if target in ("bench", "soak") or not (
+                os.environ.get("TEST_DATABASE_URL" if target == "test" else "DATABASE_URL")
+            ):
                 env["YZT_PG_BINDIR"] = str(postgis.bring().bin)
         if target in ("run", "test"):
             env |= paper.bring()

@@ -83,7 +83,7 @@ export function keepTrue({config, layers, map, onDrawn, onNumbers}) {
   // Some changes are told to nobody (the night's reckoning): who comes back to the page goes on with what is true by then.
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") renewVersions(config); });
   follow(config, (collections) => {
-    const touched = (id) => !collections || collections.has(id) || (layers.get(id).spec.said_of && collections.has("parcels"));
+    const touched = (id) => !collections || collections.has(id) || collections.has(layers.get(id).spec.said_of);
     const shown = [...layers].filter(([id, layer]) => touched(id) && map.hasLayer(layer)).map(([, layer]) => layer);
     renewVersions(config).then(() => Promise.all(shown.map(readAgain))).then(onDrawn);
     onNumbers();

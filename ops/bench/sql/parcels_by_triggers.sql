@@ -1,5 +1,5 @@
 -- From the temporary table `staging` into the register: every trigger of an ordinary write runs (derived geometry, version,
--- feed, trail). Parameters: county, data_source_id. The order scatters a batch, as parcels that came over years lie scattered.
+-- feed, trail). What sql/parcels_past_triggers.sql must equal. Parameters: county, data_source_id.
 insert into register.parcel (
     county_code, data_source_id, is_sample, position_quality, source_srid,
     id, code, name, name_en, geom, town_code, unit_code, cadastral_code, land_use_code, land_use_std, registered_area_m2,
@@ -16,4 +16,3 @@ select
     investment_intensity_min_wan_cny_per_mu, tax_min_wan_cny_per_mu, energy_max_tce_per_wan_cny, description,
     description_en, publication_state, data_date, extra
 from staging
-order by md5(code)
