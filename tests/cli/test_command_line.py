@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import subprocess
@@ -12,6 +13,10 @@ import geopandas as gpd
 import psycopg
 import pytest
 import shapely
+
+from geo.db import async_engine
+from geo.settings import GeoSettings
+from geo.tiles.seeding import Seeded, seed
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -114,13 +119,13 @@ def test_tiles_are_made_before_anybody_asks_and_never_twice(database_url: str) -
             "case when n % 2 = 0 then 'published' else 'internal' end from generate_series(1, 40) n"
         )
     every = {"API_TILE_STORE_FROM_MS": "0"}
-    seed = ("tiles", "seed", "330299", "--to-zoom", "13", "--json")
-    first = yizhangtu(*seed, url=database_url, more=every)
+    command = ("tiles", "seed", "330299", "--to-zoom", "13", "--json")
+    first = yizhangtu(*command, url=database_url, more=every)
     assert first.returncode == 0, first.stderr
     made = json.loads(first.stdout)
     assert made["made"] > 20
     assert made["kept_already"] == made["too_cheap_to_keep"] == 0
-    again = json.loads(yizhangtu(*seed, url=database_url, more=every).stdout)
+    again = json.loads(yizhangtu(*command, url=database_url, more=every).stdout)
     assert again == {"kept_already": made["made"], "made": 0, "too_cheap_to_keep": 0}
     with psycopg.connect(database_url, autocommit=True) as c:
         lying = dict(
@@ -130,16 +135,21 @@ def test_tiles_are_made_before_anybody_asks_and_never_twice(database_url: str) -
         )
         assert lying["staff"] >= lying["public"] > 0
         c.execute("update register.parcel set name = '改' where county_code = '330299' and code = 'T40'")
-    later = json.loads(yizhangtu(*seed, url=database_url, more=every).stdout)
-    assert later["made"] > 0
-    assert later["made"] + later["kept_already"] == made["made"]
-    quick = json.loads(yizhangtu(*seed, url=database_url, more={"API_TILE_STORE_FROM_MS": "60000"}).stdout)
-    assert (quick["made"], quick["too_cheap_to_keep"]) == (0, 0)
-
-    for wrong, more, code in (
-        (("tiles", "seed", "nowhere"), {}, 1), (("tiles", "seed", "330299", "--to-zoom", "17"), {}, 2),
-        (("tiles", "seed", "330299", "--to-zoom", "x"), {}, 2), (("tiles", "seed"), {}, 2), (seed, {"API_TILE_STORE_BYTES": "0"}, 1),
-    ):  # fmt: skip
-        refused = yizhangtu(*wrong, url=database_url, more=more)
+    later = asyncio.run(seeded(database_url, from_ms=0))
+    assert later.made > 0
+    assert later.made + later.there == made["made"]
+    quick = asyncio.run(seeded(database_url, from_ms=60_000))
+    assert (quick.made, quick.there) == (0, made["made"])
+    for wrong, code in (("nowhere",), 1), (("330299", "--to-zoom", "17"), 2):
+        refused = yizhangtu("tiles", "seed", *wrong, url=database_url)
         assert refused.returncode == code, (wrong, refused.stderr)
         assert "Traceback" not in refused.stderr
+
+
+async def seeded(url: str, *, from_ms: float) -> Seeded:
+    """What the command does, without its start."""
+    engine = async_engine(GeoSettings(DATABASE_URL=url))
+    try:
+        return await seed(engine, "330299", lambda *_: None, bytes_max=10**8, from_ms=from_ms, to_zoom=13)
+    finally:
+        await engine.dispose()
