@@ -24,9 +24,9 @@ svg { font-family: system-ui, "Noto Sans", sans-serif; }
 .page { fill: #ffffff; } .title { fill: #1b1f24; font-size: 16px; font-weight: 600; } .name { fill: #1b1f24; font-size: 12px; font-weight: 600; }
 .note, .at { fill: #57606a; font-size: 11px; } .axis { stroke: #d0d7de; } .even { stroke: #8c959f; stroke-dasharray: 3 4; }
 .line { stroke: #0b6e99; stroke-width: 2; fill: none; } .dot { fill: #0b6e99; } .limit { stroke: #b35900; stroke-dasharray: 6 3; }
-.value { fill: #1b1f24; font-size: 11px; } .said { fill: #b35900; font-size: 10px; }
+.value { fill: #1b1f24; font-size: 11px; stroke: #ffffff; stroke-width: 3px; paint-order: stroke; } .said { fill: #b35900; font-size: 10px; }
 @media (prefers-color-scheme: dark) {
-.page { fill: #0d1117; } .title, .name, .value { fill: #e6edf3; } .note, .at { fill: #9198a1; } .axis { stroke: #3d444d; }
+.page { fill: #0d1117; } .title, .name, .value { fill: #e6edf3; } .value { stroke: #0d1117; } .note, .at { fill: #9198a1; } .axis { stroke: #3d444d; }
 .even { stroke: #656c76; } .line { stroke: #58b4dd; } .dot { fill: #58b4dd; } .limit { stroke: #e3a04f; } .said { fill: #e3a04f; } }
 """
 

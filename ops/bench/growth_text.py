@@ -8,6 +8,9 @@ from collections.abc import Mapping, Sequence
 from ops.bench.growth import FIGURES, Figure, Measured
 from ops.bench.report import figure as digits
 
+FARTHEST = 100_000_000
+"""Parcels; nothing is said of counties beyond."""
+
 STAYS, WITH = 0.15, 0.85
 """Exponents over the whole range: below the one a figure stays, from the other on it grows with the county (1 = as fast)."""
 
@@ -83,7 +86,12 @@ def _first(every: Mapping[int, Measured]) -> list[str]:
     out = []
     for one in FIGURES:
         points = series(every, one)
-        if one.limit is not None and len(points) > 1 and (size := gives_at(points, one.limit)) is not None:
+        if (
+            one.limit is not None
+            and len(points) > 1
+            and (size := gives_at(points, one.limit)) is not None
+            and size <= FARTHEST
+        ):
             over = next((value for at, value in points if at == size and value > one.limit), None)
             said = (
                 f"over it already at {size:,.0f} parcels ({digits(over)} {one.unit})"
@@ -92,7 +100,7 @@ def _first(every: Mapping[int, Measured]) -> list[str]:
             )
             out.append((size, f"- {one.text}: {one.limit:g} {one.unit} ({one.limit_is}) {said}"))
     if not out:
-        return ["- nothing that can be told from the sizes measured so far"]
+        return [f"- nothing up to {FARTHEST:,} parcels that can be told from the sizes measured so far"]
     return [line for _, line in sorted(out)]
 
 

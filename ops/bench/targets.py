@@ -71,6 +71,9 @@ TARGETS = (
     Target("seed", "tiles cells", "all cells below the shapes made anew / one naive z10 tile", 4, is_most=True),
     Target("import_postgis", "imports", "import into the register / to_postgis and the same INSERT ... SELECT", 1.4),
     Target("import_ogr2ogr", "imports", "import into the register / ogr2ogr and the same INSERT ... SELECT", 1.3),
+    Target("seed_all", "tiles seed", "every public tile of z6-z14 over HTTP, nothing kept / one naive z10 tile", 4, is_most=True),
+    Target("copy_derived", "copy", "COPY into the register, all its triggers / plain COPY", 4, is_most=True),
+    Target("as_of", "history", "20,000 parcels with 20 versions each read as of a day, p95", 150, "ms", is_most=True),
     Target("land_full", "landuse", "leads of every parcel made anew", 2000, "parcels/s"),
     Target("land_pauses", "landuse", "full run with pauses / the same without", 1.2, is_most=True),
     Target("land_edit", "landuse", "a fact told, its parcel's leads brought up to date, p95", 150, "ms", is_most=True),
@@ -82,7 +85,6 @@ TARGETS = (
     Target("coverage", "later", "coverage by the coveredby shortcut / plain intersection", 0.6, is_most=True),
     Target("search_knn", "later", "search, top 50 of 1M / live nearest neighbours", 50),
     Target("isochrone", "later", "isochrone in process / pgRouting", 20),
-    Target("copy_derived", "later", "COPY with all derived columns of 1M / plain COPY", 4, is_most=True),
 )  # fmt: skip
 
 
