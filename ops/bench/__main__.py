@@ -25,7 +25,21 @@ import psycopg
 import structlog
 from rich.console import Console
 
-from ops.bench import edits, growth, growth_text, history, imports, items, landuse, memory, peers, screen, seed, tiles
+from ops.bench import (
+    edits,
+    evidence,
+    growth,
+    growth_text,
+    history,
+    imports,
+    items,
+    landuse,
+    memory,
+    peers,
+    screen,
+    seed,
+    tiles,
+)
 from ops.bench.client import Failed
 from ops.bench.growth_plot import plot
 from ops.bench.report import Part, as_json, show
@@ -36,7 +50,7 @@ from ops.bootstrap.steps import SetupFailed
 from ops.cluster import ClusterError
 
 PARTS: dict[str, Callable[[Run], Iterable[Part]]] = {
-    "items": items.run, "memory": memory.run, "tiles": tiles.run, "edits": edits.run, "seed": seed.run, "imports": imports.run, "history": history.run, "landuse": landuse.run,
+    "items": items.run, "memory": memory.run, "tiles": tiles.run, "edits": edits.run, "seed": seed.run, "imports": imports.run, "history": history.run, "landuse": landuse.run, "evidence": evidence.run,
     "screen": screen.run,
 }  # fmt: skip
 ROWS, ROUNDS, SECONDS, CONNECTIONS = 1_000_000, 4, 3.0, 4

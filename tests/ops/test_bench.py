@@ -53,7 +53,7 @@ def test_a_small_run_measures_every_part_and_says_how_each_target_stands(tmp_pat
     assert found["conditions"]["settings"]["synchronous_commit"] == "on"
     parts = {part["name"]: part for part in found["parts"]}
     assert list(parts) == [
-        "items", "items narrow", "memory", "tiles shapes", "tiles z12", "tile sizes", "tiles edits", "tiles cells", "tiles seed", "copy", "imports", "history", "landuse", "screen", "later",
+        "items", "items narrow", "memory", "tiles shapes", "tiles z12", "tile sizes", "tiles edits", "tiles cells", "tiles seed", "copy", "imports", "history", "landuse", "evidence", "screen", "later",
     ]  # fmt: skip
     for name in ("items", "items narrow", "tiles shapes", "tiles z12"):
         for contestant in parts[name]["contestants"]:
@@ -70,7 +70,10 @@ def test_a_small_run_measures_every_part_and_says_how_each_target_stands(tmp_pat
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        (["--only", "itmes"], "no part 'itmes'; there are: items, memory, tiles, edits, seed, imports, history, landuse, screen"),
+        (
+            ["--only", "itmes"],
+            "no part 'itmes'; there are: items, memory, tiles, edits, seed, imports, history, landuse, evidence, screen",
+        ),
         (["--peers", "martin"], "no peer 'martin'; there are: tipg, pygeoapi"),
         (["--rows", "0"], "0 is not 1 or more"),
     ],
