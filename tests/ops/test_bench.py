@@ -45,7 +45,7 @@ def test_a_small_run_measures_every_part_and_says_how_each_target_stands(tmp_pat
         "naive SQL, raw",
         "Index Scan",
         "tile sizes",
-        "not built yet",
+        "not built: geo/fit",
     ):
         assert line in done.stdout, line
     found = json.loads(out.read_text())
@@ -140,5 +140,7 @@ def test_a_target_is_judged_by_its_median_and_never_without_a_figure() -> None:
     figures = {"items_raw": Spread(0.95, 0.5, 1.2), "items_tipg": Spread(17.0, 10, 40)}
     states = {v.target.id: v.state for v in judge("items", figures, frozenset({"items_pygeoapi"}))}
     assert states == {"items_raw": State.REACHED, "items_tipg": State.MISSED, "items_pygeoapi": State.NOT_RUN}
-    assert {v.state for v in judge("later", {})} == {State.NOT_BUILT}
+    later = judge("later", {})
+    assert {v.state for v in later} == {State.NOT_BUILT}
+    assert all(v.said == f"not built: {v.target.room}" and v.target.room for v in later)
     assert judge("tile sizes", {"tile_kb": Spread(351, 351, 351)})[0].state == State.MISSED
