@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from api import docs, health, logging, metrics, ogc, problems
+from api.compressing import Compressing
 from api.county_of import Counties
 from api.envelope import Envelope
 from api.limits import Limits
@@ -17,6 +18,7 @@ from api.live.ending import ends_with_process
 from api.live.feed import Feed
 from api.live.hot_tiles import HotTiles
 from api.live.tile_cache import TileCache
+from api.live.tile_store import TileStore
 from api.openapi import describe
 from api.publication import Publication, StartRefused, check_settings
 from api.routes import (
@@ -65,7 +67,8 @@ def create_api(geo: GeoSettings, api: ApiSettings, map_: MapSettings) -> FastAPI
         app.state.engine = engine
         try:
             await app.state.publication.at_start(engine)
-            tasks = [asyncio.create_task(app.state.changes.run()), asyncio.create_task(app.state.feed.run(engine))]
+            runs = (app.state.changes.run(), app.state.feed.run(engine), app.state.tile_store.run(engine))
+            tasks = [asyncio.create_task(run) for run in runs]
             try:
                 with ends_with_process(app.state.feed.close):
                     yield
@@ -87,7 +90,9 @@ def create_api(geo: GeoSettings, api: ApiSettings, map_: MapSettings) -> FastAPI
     changes.subscribe(tiles.forget, tiles.clear)
     changes.subscribe(feed.wake, feed.wake)
     app.state.changes, app.state.tiles, app.state.feed = changes, tiles, feed
+    app.state.tile_store = TileStore(api.tile_store_bytes, api.tile_store_from_ms)
     problems.install(app)
+    app.add_middleware(Compressing)
     app.add_middleware(HotTiles, cache=tiles)
     app.add_middleware(Envelope, settings=api, limits=Limits(api))
     for module in (

@@ -14,8 +14,9 @@ from geo.db import PUBLIC, acting
 
 router = APIRouter(prefix="/health", tags=["operations"])
 READY_TIMEOUT_S = 3.0
-READY, AWAY, MISSING, NONE_YET, UNHEARD = "ready", "away", "missing", "none yet", "unheard"
-"""`unheard`: nobody tells of changes at present; the service answers, and keeps no tiles."""
+READY, AWAY, MISSING, NONE_YET, UNHEARD, DEGRADED = "ready", "away", "missing", "none yet", "unheard", "degraded"
+"""`unheard`: nobody tells of changes at present; the service answers, and keeps no tiles. `degraded`: tiles are served without
+the store that all processes share, which cannot be read or written."""
 
 
 @router.get("/live")
@@ -28,7 +29,7 @@ async def live() -> dict[str, str]:
 async def ready(request: Request) -> Response:
     """Every part the service needs answers; 503 names in `failing` the ones that do not."""
     parts = await _parts(request)
-    failing = [name for name, state in parts.items() if state not in (READY, NONE_YET, UNHEARD)]
+    failing = [name for name, state in parts.items() if state not in (READY, NONE_YET, UNHEARD, DEGRADED)]
     body = {"status": "failing" if failing else "ready", "parts": parts, "failing": failing}
     headers = {"Cache-Control": "no-store"} | ({"Retry-After": str(RETRY_AFTER_S)} if failing else {})
     return Response(orjson.dumps(body), 503 if failing else 200, headers, "application/json")
@@ -49,6 +50,7 @@ async def _parts(request: Request) -> dict[str, str]:
     except (SQLAlchemyError, OSError, TimeoutError):
         parts["database"] = AWAY
     parts["changes"] = READY if request.app.state.changes.is_heard else UNHEARD
+    parts["tile_store"] = request.app.state.tile_store.health
     if request.app.state.publication.refusal is not None:
         parts["publication"] = "refused"
     return parts

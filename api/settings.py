@@ -40,6 +40,12 @@ class ApiSettings(BaseSettings):
     tile_cache_bytes: int = 128 * 1024 * 1024
     """Per process: tiles that were made before; 0 = none are kept."""
 
+    tile_store_bytes: int = 1024 * 1024 * 1024
+    """In the database, for all processes: tiles that were made before; 0 = none are kept."""
+
+    tile_store_from_ms: float = 3.0
+    """Only tiles that took longer than this to make are kept there (to read one takes 1 to 2 ms; geo/README.md)."""
+
     changes_heartbeat_s: float = Field(2.0, gt=0)
     """How often the connection that tells of changes must show that it is alive."""
 

@@ -21,6 +21,7 @@ GROUPS = (
     ("enterprises", ("enterprises",)),
     ("policies", ("policies",)),
     ("areas", ("parks", "featured_towns", "controls", "admin_areas")),
+    ("park_works", ("park_works",)),
     ("transport", ("transport",)),
 )
 """Groups of the legend in their order, and the layers whose lines each has."""

@@ -14,6 +14,7 @@ from geo.db import acting
 from geo.registry.collections import COLLECTIONS, collection
 from geo.registry.features import FeatureQuery
 from geo.tiles.queries import check_address, tile
+from geo.tiles.store import versions
 from map_frontend import reading
 from map_frontend.screen import asking, saying
 from map_frontend.screen.address import Screen, read
@@ -112,6 +113,15 @@ async def filtered_tile(
     except DBAPIError as error:
         raise _refused(error, reader, screen) from None
     return Response(body or None, 200 if body else 204, {"Cache-Control": "private, max-age=30"}, MVT)
+
+
+@router.get("/versions")
+async def tile_versions(reader: ReaderDep, connection: Transaction) -> Response:
+    """The present version of every collection's tiles, for `v` in their addresses; none for staff, whose tiles no cache may keep."""
+    found = None if reader.is_staff else await versions(connection, reader.actor, reader.county.code)
+    return Response(
+        orjson.dumps({"versions": found}), media_type="application/json", headers={"Cache-Control": "no-store"}
+    )
 
 
 @router.get("/outline")

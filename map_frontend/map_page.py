@@ -7,12 +7,14 @@ from urllib.parse import quote
 
 import orjson
 from fastapi import APIRouter, Request, Response
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.deps import Reader, ReaderDep, Transaction
 from geo.errors import BadInput
 from geo.registry.collections import COLLECTIONS
 from geo.registry.freshness import freshness
 from geo.registry.search.queries import examples
+from geo.tiles.store import versions
 from map_frontend import reading
 from map_frontend.layers import MapLayer, layers_for
 from map_frontend.layers.presets import presets_for
@@ -92,9 +94,11 @@ def _fields(words: Words, layers: tuple[MapLayer, ...]) -> dict[str, list[str]]:
     return fields
 
 
-def _live(request: Request, reader: Reader) -> dict[str, str]:
-    """Where a page begins to follow changes, and for whom: tabs of one reader share one stream."""
-    return {"since": str(request.app.state.feed.position), "who": reader.actor.account}
+async def _live(request: Request, reader: Reader, connection: AsyncConnection) -> dict[str, Any]:
+    """Where a page begins to follow changes, and for whom (tabs of one reader share one stream); versions of the public's tiles."""
+    since = str(request.app.state.feed.position)  # before the versions: what changes between is told, not missed
+    found = None if reader.is_staff else await versions(connection, reader.actor, reader.county.code)
+    return {"since": since, "who": reader.actor.account, "versions": found}
 
 
 @router.get("/")
@@ -108,7 +112,7 @@ async def map_page(request: Request, reader: ReaderDep, connection: Transaction)
     west, south, east, north = ground.home or reader.county.bounds
     parts = compose(
         layers,
-        _config(page, reader, layers, ground) | {"live": _live(request, reader)},
+        _config(page, reader, layers, ground) | {"live": await _live(request, reader, connection)},
         centre=((south + north) / 2, (west + east) / 2),
         vendor={key: page.asset(key) for key in ("leaflet", "leaflet_css")},
         nonce=page.nonce,

@@ -42,7 +42,7 @@ def backup(owner_url: str, file: Path) -> int:
     """Write a consistent copy of the database to `file`; returns its bytes. Nothing half written stays."""
     part = file.with_name(file.name + ".part")
     try:
-        _run("pg_dump", owner_url, "-Fc", "-f", str(part))
+        _run("pg_dump", owner_url, "-Fc", "--exclude-table-data=register.tile_store", "-f", str(part))
         part.replace(file)
     finally:
         part.unlink(missing_ok=True)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ops import database
-from ops.commands import counties, importing, maintenance, trail
+from ops.commands import counties, importing, maintenance, tiles, trail
 from ops.commands.door import guarded, owner_url, show
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ app.command("backup")(maintenance.backup)
 app.command("restore")(maintenance.restore)
 app.add_typer(maintenance.sample, name="sample")
 app.add_typer(trail.app, name="audit")
+app.add_typer(tiles.app, name="tiles")
 
 
 @app.command()

@@ -39,8 +39,12 @@ def _plain(url: str) -> str:
 
 def create_roles(superuser_url: str, app_password: str | None = None) -> None:
     """Create the roles of design.md 4 where absent; they belong to the cluster, so nothing here ever drops one."""
-    with psycopg.connect(_plain(superuser_url), autocommit=True) as connection:
-        connection.execute("select pg_advisory_lock(%s)", [ROLE_LOCK])
+    with psycopg.connect(_plain(superuser_url)) as connection:
+        connection.execute("select pg_advisory_xact_lock(%s)", [ROLE_LOCK])
+        if (
+            connection.info.parameter_status("is_superuser") == "on"
+        ):  # advisory locks end at the database, this catalog does not
+            connection.execute("lock table pg_catalog.pg_authid in share row exclusive mode")
         present = {row[0] for row in connection.execute("select rolname from pg_roles where rolname like 'yzt\\_%'")}
         for role in GROUP_ROLES:
             if role not in present:

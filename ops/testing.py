@@ -11,13 +11,16 @@ from pathlib import Path
 from ops.cluster import Cluster
 
 ROOT = Path(__file__).resolve().parent.parent
+PROCESSES_MAX = 4
+"""Of a whole run; each has a browser and databases of its own."""
 
 
 def main() -> int:
-    """Run the tests; real data are looked for at SHARED_DATA (default ../shared/data)."""
+    """Run the tests, the whole of them in as many processes as there are cores; real data are looked for at SHARED_DATA
+    (default ../shared/data)."""
     env = dict(os.environ)
     shared = Path(env.setdefault("SHARED_DATA", str(ROOT.parent / "shared" / "data")))
-    arguments = ["-q", *sys.argv[1:]]
+    arguments = ["-q", *(sys.argv[1:] or ["-n", str(min(os.cpu_count() or 1, PROCESSES_MAX))])]
     if not (shared / "SHA256SUMS").exists():
         if env.get("DEMAND_SHARED_DATA"):
             print(f"the real data are demanded (DEMAND_SHARED_DATA) and not at {shared}", file=sys.stderr)

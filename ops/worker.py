@@ -1,5 +1,5 @@
 """`python -m ops.worker`: carries out imports, seals the trail, brings leads up to date every day,
-measures plots, writes the names that things are searched by, measures tiles.
+measures plots, writes the names that things are searched by, measures tiles and tidies those that are kept.
 
 Inside the service it runs as a child process, in compose as one of its own; any number may run.
 """
@@ -18,6 +18,7 @@ import structlog
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
+from api.settings import ApiSettings
 from geo.db import acting_sync, sync_engine
 from geo.exchange.jobs import WORKER, run, take
 from geo.history.commands import ENTRIES_PER_SEAL_MAX, seal
@@ -25,6 +26,7 @@ from geo.landuse.commands import recompute_after_batch, recompute_daily
 from geo.landuse.evidence.commands import measure_due
 from geo.registry.search.commands import bring_up_to_date
 from geo.tiles.measuring import fold, is_measurable, measure, measure_missing
+from geo.tiles.store import KEEPER, keep_sync
 
 POLL_S = 1.0
 SEAL_EVERY_S = 5.0
@@ -51,7 +53,7 @@ class Chores:
     """What is done by the clock, a little at a time, between imports."""
 
     def __init__(self, engine: Engine) -> None:
-        self.engine = engine
+        self.engine, self.tile_store_bytes = engine, ApiSettings().tile_store_bytes
         self.due_s = {self._seal: 0.0, self._daily: 0.0, self._evidence: 0.0, self._names: 0.0, self._tiles: 0.0}
 
     def do(self, now_s: float) -> None:
@@ -83,6 +85,8 @@ class Chores:
         for name in measure_missing(self.engine):
             log.info("tiles_measured", collection=name)
         fold(self.engine)
+        with acting_sync(self.engine, KEEPER) as connection:
+            keep_sync(connection, self.tile_store_bytes)
         return LOOK_AT_TILES_EVERY_S
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.auth.identity import COOKIE
-from api.live.tile_answers import answer
+from api.live.tile_answers import FOR_EVER, PUBLIC, answer
 from api.live.tile_cache import TileCache
 
 TILES = "/ogc/collections/"
@@ -32,10 +32,11 @@ class HotTiles:
         if scope["type"] != "http" or scope["method"] != "GET" or not scope["path"].startswith(TILES):
             await self.app(scope, receive, send)
             return
-        entry = self.cache.at((scope.get("raw_path") or scope["path"].encode(), scope["query_string"]))
-        if entry is None:
+        found = self.cache.at((scope.get("raw_path") or scope["path"].encode(), scope["query_string"]))
+        if found is None:
             await self.app(scope, receive, send)
             return
+        entry, is_for_ever = found
         accept_encoding = if_none_match = ""
         for name, value in scope["headers"]:
             if name == b"accept-encoding":
@@ -46,8 +47,9 @@ class HotTiles:
                 await self.app(scope, receive, send)
                 return
         status, headers, body = answer(
-            entry, self.cache.plain, accept_encoding=accept_encoding, if_none_match=if_none_match, is_public=True
-        )
+            entry, self.cache.plain, accept_encoding=accept_encoding, if_none_match=if_none_match,
+            keeping=FOR_EVER if is_for_ever else PUBLIC,
+        )  # fmt: skip
         scope["route"] = Template
         raw = [(name.encode(), value.encode()) for name, value in headers.items()]
         await send({"type": "http.response.start", "status": status, "headers": raw})

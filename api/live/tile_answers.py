@@ -8,7 +8,12 @@ from api.encoding import takes_gzip
 from api.live.tile_cache import Entry
 from api.ogc.media import MVT
 
-VARY = "Accept-Encoding, Cookie, Authorization"
+VARY = {"vary": "Accept-Encoding, Cookie, Authorization"}
+PRIVATE = {"cache-control": "private, no-cache"} | VARY
+PUBLIC = {"cache-control": "public, no-cache"} | VARY
+FOR_EVER = {"cache-control": "public, max-age=31536000, immutable", "vary": "Accept-Encoding"}
+"""Of an address that names its version. Whoever shows a login there is answered PRIVATE; a shared cache may answer them with the
+public's tile, which holds less."""
 
 
 def has_tag(if_none_match: str, etag: str) -> bool:
@@ -20,10 +25,10 @@ def has_tag(if_none_match: str, etag: str) -> bool:
 
 
 def answer(
-    entry: Entry, plain: Callable[[Entry], bytes], *, accept_encoding: str, if_none_match: str, is_public: bool
+    entry: Entry, plain: Callable[[Entry], bytes], *, accept_encoding: str, if_none_match: str, keeping: dict[str, str]
 ) -> tuple[int, dict[str, str], bytes]:
-    """Status, headers and body."""
-    headers = {"cache-control": "public, no-cache" if is_public else "private, no-cache", "vary": VARY}
+    """Status, headers and body. `keeping`: PRIVATE, PUBLIC or FOR_EVER."""
+    headers = dict(keeping)
     if not entry.gzipped:
         return 204, headers, b""
     gzip = takes_gzip(accept_encoding)

@@ -7,7 +7,6 @@ it was being made is given to nobody else and not kept.
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections import OrderedDict, defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -17,8 +16,8 @@ from isal import igzip
 from api.live.changes import Box, Change
 from geo.db import Actor, Audience
 from geo.tiles.queries import BUFFER, EXTENT, FOLLOWERS, UNIT_SCOPED
+from geo.tiles.store import pack
 
-GZIP_LEVEL = 2
 OVERHEAD_BYTES = 500
 ALIASES_MAX = 8
 """Addresses by which one tile is found without asking who it is for."""
@@ -73,16 +72,17 @@ class Entry:
 
     gzipped: bytes
     etag: str
+    seen: str = ""
+    """The snapshot it holds for, and the version its layer had by then (geo.tiles.store); empty where nobody looked."""
+    version: str = ""
     aliases: list[Address] = field(default_factory=list)
     plain: bytes | None = None
     is_kept: bool = False
 
     @classmethod
-    def of(cls, body: bytes) -> Entry:
+    def of(cls, body: bytes, *, seen: str = "", version: str = "") -> Entry:
         """Compress a tile, once."""
-        if not body:
-            return cls(b"", "")
-        return cls(igzip.compress(body, GZIP_LEVEL), hashlib.sha256(body).hexdigest()[:32])
+        return cls(*pack(body), seen, version)
 
     @property
     def size_bytes(self) -> int:
@@ -98,37 +98,41 @@ class TileCache:
         self._may_keep = may_keep
         self._entries: OrderedDict[Key, Entry] = OrderedDict()
         self._by_layer: dict[Layer, set[Key]] = defaultdict(set)
-        self._aliases: dict[Address, Key] = {}
+        self._aliases: dict[Address, tuple[Key, bool]] = {}
         self._flights: dict[Key, asyncio.Task[Entry]] = {}
 
     def __len__(self) -> int:
         return len(self._entries)
 
-    def at(self, address: Address) -> Entry | None:
-        """The public's tile at an address, if it was asked for by that address before."""
-        key = self._aliases.get(address)
-        if key is None:
+    def at(self, address: Address) -> tuple[Entry, bool] | None:
+        """The public's tile at an address, if it was asked for by that address before, and whether the address stands for it for ever."""
+        found = self._aliases.get(address)
+        if found is None:
             return None
-        self._entries.move_to_end(key)
-        return self._entries[key]
+        self._entries.move_to_end(found[0])
+        return self._entries[found[0]], found[1]
 
-    def call(self, key: Key, address: Address) -> None:
-        """From now on a kept tile of the public is found by this address, too, if the address alone says which tile it is."""
-        entry = self._entries.get(key)
-        if entry is None or key.scope != PUBLIC_SCOPE or key.day or b"county=" not in address[1]:
+    def call(self, key: Key, address: Address, entry: Entry, *, is_for_ever: bool = False) -> None:
+        """From now on this kept tile of the public is found by this address, too, if the address alone says which tile it is.
+
+        `is_for_ever`: the address names the version this very tile holds for.
+        """
+        if self._entries.get(key) is not entry or key.scope != PUBLIC_SCOPE or key.day or b"county=" not in address[1]:
             return
-        if address not in self._aliases and len(entry.aliases) < ALIASES_MAX:
+        if address not in self._aliases:
+            if len(entry.aliases) == ALIASES_MAX:
+                del self._aliases[entry.aliases.pop(0)]
             entry.aliases.append(address)
-            self._aliases[address] = key
+        self._aliases[address] = key, is_for_ever
 
-    async def get(self, key: Key, make: Callable[[], Awaitable[bytes]]) -> Entry:
+    async def get(self, key: Key, make: Callable[[], Awaitable[Entry]]) -> Entry:
         """The tile, made if it is not here; who asks meanwhile waits for the same one."""
         entry = self._entries.get(key)
         if entry is not None:
             self._entries.move_to_end(key)
             return entry
         if not self._may_keep():
-            return Entry.of(await make())
+            return await make()
         flight = self._flights.get(key)
         if flight is None:
             flight = asyncio.create_task(self._make(key, make))
@@ -136,8 +140,8 @@ class TileCache:
             flight.add_done_callback(lambda done: self._landed(key, done))
         return await asyncio.shield(flight)
 
-    async def _make(self, key: Key, make: Callable[[], Awaitable[bytes]]) -> Entry:
-        return Entry.of(await make())
+    async def _make(self, key: Key, make: Callable[[], Awaitable[Entry]]) -> Entry:
+        return await make()
 
     def _landed(self, key: Key, flight: asyncio.Task[Entry]) -> None:
         failed = flight.cancelled() or flight.exception() is not None

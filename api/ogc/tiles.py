@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
 from api.deps import Reader, ReaderDep, engine_of, known_parameters
+from api.live.tile_answers import FOR_EVER, PRIVATE, PUBLIC
 from api.live.tile_answers import answer as tile_answer
-from api.live.tile_cache import Key, TileCache, scope_of
+from api.live.tile_cache import Entry, Key, TileCache, scope_of
+from api.live.tile_store import TileStore
 from api.ogc.crs import CRS84, EPSG
 from api.ogc.described import DOCUMENT, TILE, TILESET
 from api.ogc.landing import REL
@@ -18,12 +21,13 @@ from api.ogc.schemas import TYPES
 from api.ogc.tile_matrix_set import ID, TITLE, URI, document
 from geo.clock import today
 from geo.crs import TILE_SRID
-from geo.db import acting
-from geo.errors import NotFound, Problem
+from geo.errors import BadInput, NotFound, Problem
 from geo.registry.collections import Collection, collection
 from geo.tiles.queries import DATED, MAX_ZOOM, check_address, tile
+from geo.tiles.store import Address, is_kept
 
 router = APIRouter(prefix="/ogc", tags=["OGC API"])
+VERSION = re.compile(r"[0-9a-f]{16}", re.ASCII)
 CELL_FIELDS = {"n": ("数量", "Count", "integer"), "area_m2": ("面积", "Area", "number")}
 
 
@@ -120,22 +124,43 @@ def _tilejson(c: Collection, reader: Reader) -> dict[str, Any]:
     "/collections/{collection_id}/tiles/WebMercatorQuad/{z}/{row}/{col}", response_class=Response, openapi_extra=TILE
 )
 async def one_tile(collection_id: str, z: int, row: int, col: int, request: Request, reader: ReaderDep) -> Response:
-    """One vector tile: 204 when empty, 404 outside the matrix, 304 when the client has it."""
-    known_parameters(request)
+    """One vector tile: 204 when empty, 404 outside the matrix, 304 when the client has it. With `v`, the present version of the public's
+    tiles, it may be kept for ever; any other `v` is answered as without it."""
+    known_parameters(request, "v")
     c = collection(collection_id, reader.actor.audience)
     check_address(z, row, col)
+    version = _version(request)
     cache: TileCache = request.app.state.tiles
+    store: TileStore = request.app.state.tile_store
+    engine, timeout_ms = engine_of(request), request.app.state.api.tile_timeout_ms
     day = today(reader.county.time_zone).isoformat() if c.id in DATED else ""
     key = Key(reader.county.code, c.id, z, row, col, scope_of(reader.actor, c.id), day)
+    at = Address(reader.county.code, c, z, row, col)
 
-    async def make() -> bytes:
-        async with acting(engine_of(request), reader.actor, request.app.state.api.tile_timeout_ms) as connection:
-            return await tile(connection, reader.actor, c, reader.county.code, z, row, col)
+    async def make() -> Entry:
+        return await store.entry(
+            engine, reader.actor, at, timeout_ms,
+            lambda connection: tile(connection, reader.actor, c, reader.county.code, z, row, col),
+        )  # fmt: skip
 
     entry = await cache.get(key, make)
-    cache.call(key, (request.scope.get("raw_path") or request.scope["path"].encode(), request.scope["query_string"]))
+    is_for_ever = (
+        version is not None and not reader.is_staff and is_kept(c) and "county" in request.query_params
+        and await store.is_current(engine, reader.actor, at, entry, version, timeout_ms)
+    )  # fmt: skip
+    address = (request.scope.get("raw_path") or request.scope["path"].encode(), request.scope["query_string"])
+    cache.call(key, address, entry, is_for_ever=is_for_ever)
     status, headers, body = tile_answer(
         entry, cache.plain, accept_encoding=request.headers.get("accept-encoding", ""),
-        if_none_match=request.headers.get("if-none-match", ""), is_public=not reader.is_staff,
+        if_none_match=request.headers.get("if-none-match", ""),
+        keeping=PRIVATE if reader.is_staff else FOR_EVER if is_for_ever else PUBLIC,
     )  # fmt: skip
     return Response(body or None, status, headers)
+
+
+def _version(request: Request) -> str | None:
+    """The version an address names, None where it names none. Raises BadInput for what cannot be one."""
+    given = request.query_params.get("v")
+    if given is not None and not VERSION.fullmatch(given):
+        raise BadInput.at("v", Problem(zh="v 不是我们给出的版本", en="v is not a version of ours"))
+    return given

@@ -8,12 +8,14 @@ from fractions import Fraction
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.deps import Reader, ReaderDep, Transaction, known_parameters, parse_limit
 from api.ogc import cursor
 from geo.clock import today
 from geo.errors import BadInput, Problem
 from geo.landuse.classes import LandClass, land_classes
+from geo.landuse.forecast.horizons import horizons
 from geo.landuse.rulebook import rulebook
 from geo.landuse.stock.filtering import BY, NAMES, UNDECIDED, StockFilter, by_of
 from geo.landuse.stock.measure import Amount, Cell, Stock, StockRow
@@ -26,10 +28,14 @@ router = APIRouter(prefix="/v1", tags=["stock"])
 LANGUAGES = ("zh", "en")
 
 
-def filter_of(request: Request, *more: str) -> StockFilter:
-    """The filters of an address; raises BadInput for what it does not have."""
+async def filter_of(request: Request, reader: Reader, connection: AsyncConnection, *more: str) -> StockFilter:
+    """The filters of an address; raises BadInput for what it does not have, and for days further ahead than are kept."""
     known_parameters(request, *NAMES, *more)
-    return StockFilter.read(request.query_params)
+    wanted = StockFilter.read(request.query_params)
+    if wanted.within_days is not None:
+        kept = await horizons(connection, reader.county.code, today(reader.county.time_zone))
+        kept.chosen(str(wanted.within_days))
+    return wanted
 
 
 def sort_of(given: str | None) -> Sort:
@@ -67,7 +73,7 @@ async def read_stock(
 ) -> dict[str, Any]:
     """Totals by `by` (unit, town, park, cause, age, area) and class, and what cannot be judged beside; filters combine."""
     reader.must_be_staff()
-    wanted, rows_by, day = filter_of(request, "by"), by_of(by), today(reader.county.time_zone)
+    wanted, rows_by, day = await filter_of(request, reader, connection, "by"), by_of(by), today(reader.county.time_zone)
     found = await stock(connection, reader.county.code, day, rows_by, wanted)
     names = await row_names(connection, reader.county.code, rows_by)
     return _head(found.as_of, wanted) | {
@@ -84,7 +90,11 @@ async def read_stock_parcels(
 ) -> dict[str, Any]:
     """The parcels behind any number, in order of the next day, of area or of age; page by page with `cursor`."""
     reader.must_be_staff()
-    wanted, order, day = filter_of(request, "sort", "limit", "cursor"), sort_of(sort), today(reader.county.time_zone)
+    wanted, order, day = (
+        await filter_of(request, reader, connection, "sort", "limit", "cursor"),
+        sort_of(sort),
+        today(reader.county.time_zone),
+    )
     limit, signature = parse_limit(request.query_params.get("limit")), signature_of(reader, wanted, order)
     after = place_after(request.query_params.get("cursor"), signature)
     found = await parcels(connection, reader.county.code, day, wanted, order, after=after, how_many=limit + 1)
@@ -96,7 +106,7 @@ async def read_stock_parcels(
 async def read_gaps(request: Request, reader: ReaderDep, connection: Transaction) -> dict[str, Any]:
     """Facts nobody told, by how much land is undecided for want of them, and by rule."""
     reader.must_be_staff()
-    wanted, day = filter_of(request), today(reader.county.time_zone)
+    wanted, day = await filter_of(request, reader, connection), today(reader.county.time_zone)
     book = await rulebook(connection, reader.county.code, day)
     found = await gaps(connection, reader.county.code, day, wanted)
     return _head(day, wanted) | {
@@ -110,7 +120,7 @@ async def read_workbook(
 ) -> Response:
     """Matrix, parcels and gaps of the same filter as a workbook, in the reader's language."""
     reader.must_be_staff()
-    wanted, rows_by, order = filter_of(request, "by", "sort"), by_of(by), sort_of(sort)
+    wanted, rows_by, order = await filter_of(request, reader, connection, "by", "sort"), by_of(by), sort_of(sort)
     day = today(reader.county.time_zone)
     body = await workbook(connection, reader.county, day, rows_by, wanted, order, reader.lang)
     return Response(body, media_type=XLSX, headers={
@@ -142,7 +152,8 @@ def _amount(amount: Amount) -> dict[str, Any]:
 
 def _cell(cell: Cell) -> dict[str, Any]:
     return _amount(cell.all) | {
-        "suspected_idle": _amount(cell.idle), "red": _amount(cell.red), "long": _amount(cell.long)
+        "suspected_idle": _amount(cell.idle), "red": _amount(cell.red), "long": _amount(cell.long),
+        "disputed": _amount(cell.disputed),
     }  # fmt: skip
 
 
@@ -166,7 +177,7 @@ def _parcel(p: StockParcel) -> dict[str, Any]:
         "area_m2": None if p.area_m2 is None else float(p.area_m2),
         "area_mu": None if p.area_m2 is None else _mu(mu_from_m2(p.area_m2)),
         "unit_code": p.unit_code, "town_code": p.town_code, "park_code": p.park_code, "cause": p.cause, "level": p.level,
-        "is_suspected_idle": p.is_idle, "since_on": p.since_on, "next_on": p.next_on, "next_rule_id": p.next_rule_id,
+        "is_suspected_idle": p.is_idle, "is_disputed": p.is_disputed, "comes_as": p.comes_as, "since_on": p.since_on, "next_on": p.next_on, "next_rule_id": p.next_rule_id,
         "missing": p.missing, "is_sample": p.is_sample,
     }  # fmt: skip
 

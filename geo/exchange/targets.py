@@ -24,7 +24,7 @@ KEPT_BY_THE_REGISTER = frozenset(
 SHAPE_COLUMNS = ("geom", "extra", "source_srid", "publication_state", "data_source_id")
 """Columns that an import fills for things on the map, though no column of the file names them."""
 
-MEASURED = {"transport_feature": {"area_m2", "length_m"}, "road_edge": set[str]()}
+MEASURED = {"transport_feature": {"area_m2", "length_m"}, "park_work": {"area_m2", "length_m"}, "road_edge": set[str]()}
 """Columns the register measures itself, where it is not just the area."""
 
 
@@ -156,7 +156,14 @@ TARGETS = {
             required=("building_code", "floor", "area_m2"),
             references={"building_code": "building"},
         ),
-        Target("park_works", "park_work", required=("park_code", "kind"), references={"park_code": "park"}),
+        Target(
+            "park_works",
+            "park_work",
+            ANY,
+            may_lack_geometry=True,
+            required=("park_code", "kind"),
+            references={"park_code": "park"},
+        ),
         Target(
             "ground_uses",
             "ground_use",

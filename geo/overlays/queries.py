@@ -140,6 +140,6 @@ async def surroundings(
         enterprises=await reading.firms(),
         lies_in=tuple(_made(Place, row) for row in places),
         related=tuple(_made(Related, row) for row in related),
-        works=tuple(_made(Work, row) for row in await reading.rows("park_works", today=today)) if is_park else (),
+        works=tuple(_made(Work, row) for row in await reading.rows("park_works")) if is_park else (),
         contacts=tuple(_made(Contact, row) for row in contacts),
     )

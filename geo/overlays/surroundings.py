@@ -177,7 +177,11 @@ class Work:
     started_on: date | None
     finished_on: date | None
     is_sample: bool
-    state: Literal["built", "building", "planned", "late"]
+    state: Literal["built", "building", "planned", "late"] | None
+    """None = nothing of it is dated."""
+
+    is_located: bool
+    """Whether the register has a shape of it."""
 
 
 @dataclass(frozen=True, slots=True)

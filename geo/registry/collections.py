@@ -24,6 +24,7 @@ CODE_LISTS = {
     ("admin_areas", "kind"): "admin_area_kind", ("admin_areas", "level"): "admin_area_level",
     ("transport", "kind"): "transport_kind", ("transport", "status"): "transport_status",
     ("policies", "kind"): "policy_kind", ("controls", "kind"): "control_kind", ("findings", "level"): "finding_level",
+    ("park_works", "kind"): "park_work_kind", ("park_works", "status"): "park_work_status",
     ("waiting_land", "level"): "finding_level", ("spare_land", "kind"): "spare_land_kind",
 }  # fmt: skip
 """Code list of a property whose list depends on the collection."""
@@ -67,8 +68,8 @@ class Collection:
     on_request: tuple[str, ...] = ()
     """To filter and sort by, and said when `properties` names them: they change without the row's version."""
     told_as: tuple[str, str] | None = None
-    """(collection, property that holds its code): the thing this is said of. Such rows are worked out from it, have no source and no
-    publication of their own, and no page."""
+    """(collection, property that holds its code): the thing this is said of or belongs to. Such rows have no publication of their own
+    and no page."""
 
     def properties(self, audience: Audience) -> tuple[str, ...]:
         """Properties this audience may see, in order."""
@@ -158,6 +159,15 @@ COLLECTIONS = {
             "transport", "区位交通", "Transport", "transport_feature",
             ("kind", "status", "road_class", "route_no", "opened_on", "expected_on", "length_m", "published_source"),
             tile=("kind", "status", "road_class"),
+        ),
+        Collection(
+            "park_works", "园区配套工程", "Park works", "park_work",
+            ("park_code", "kind", "status", "planned_start_on", "planned_end_on", "started_on", "finished_on", "length_m"),
+            tile=("kind", "status"), is_recorded=False, is_settled_by_version=False, told_as=("parks", "park_code"),
+            own_words={
+                "started_on": Word("实际开工", "Begun on", type="date"),
+                "finished_on": Word("完工日期", "Finished on", type="date"),
+            },
         ),
         Collection(
             "controls", "控制线", "Planning controls", "planning_control",

@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 
+from geo.registry.kept_pages import KeptPages
+
 Key = tuple[str, str]
 """The form something is said in (collection, properties, CRS), and the mark of a row in a version: `id.version`."""
+
+PAGES_PART = 8
+"""One part in so many, beside the rest, is for remembering which rows a page had."""
 
 OVERHEAD_BYTES = 300
 """What an entry costs beside its text."""
@@ -21,6 +26,7 @@ class FeatureCache:
     def __init__(self, bytes_max: int) -> None:
         self.bytes_max = bytes_max
         self.bytes_used = 0
+        self.pages = KeptPages(bytes_max // PAGES_PART)
         self._texts: OrderedDict[Key, bytes] = OrderedDict()
 
     def get(self, form: str, marks: Sequence[str]) -> list[bytes | None]:

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from geo.db import Actor, Audience
 from geo.registry.feature_cache import FeatureCache
 from geo.registry.features import FeatureQuery, Key, feature_json, marks_statement, source_of, statement, where_of
+from geo.registry.kept_pages import KeptPage, KeptPages, place_of, reach_of
 
 MATCHED_EXACT_UP_TO = 100_000
 ROWS_AT_ONCE = 1_000
@@ -77,10 +78,32 @@ async def _kept_page(
     counts: bool,
 ) -> Page:
     """The page from what is kept: the database says in one row which rows match, in which version, and where the page ends."""
+    rows = await _rows_of(kept.pages, form, connection, actor, query, limit, after, counts=counts)
+    said = await _said(kept, form, connection, actor, query, rows.marks.split(" ") if rows.marks else [])
+    return Page(said, tuple(rows.end) if rows.number > limit else None, rows.number if counts else None)
+
+
+async def _rows_of(
+    pages: KeptPages, form: str, connection: AsyncConnection, actor: Actor, query: FeatureQuery, limit: int, after: Key | None, *,
+    counts: bool,
+) -> KeptPage:  # fmt: skip
+    """Which rows the page has: as it was last time where nothing changed in its box since, else asked anew."""
+    asked = (form, query.county_code, query.box, query.sort, limit, after, counts)
+    reach = reach_of(query)
+    if reach is not None and pages.bytes_max and pages.is_asked_again(asked):
+        held = pages.get(asked)
+        place = await place_of(connection, actor, query, reach, held)
+        if held is not None and place.is_touched is False and place.epoch == held.epoch:
+            return held
+    else:
+        place = None
     sql, values = marks_statement(query, actor, limit, after, counts=counts)
     marks, number, *end = (await connection.execute(sql, values)).one()
-    said = await _said(kept, form, connection, actor, query, marks.split(" ") if marks else [])
-    return Page(said, tuple(end) if number > limit else None, number if counts else None)
+    # the place was looked at before the rows were: what was committed between counts as a change
+    found = KeptPage(marks or "", number, end, *((place.seen, place.epoch) if place else ("", "")))
+    if place is not None:
+        pages.put(asked, found)
+    return found
 
 
 async def _said(

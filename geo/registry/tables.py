@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
+from geoalchemy2 import Geometry, WKBElement
 from sqlalchemy import (
     CheckConstraint,
+    ForeignKey,
     Identity,
     Index,
     Integer,
@@ -19,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
+from geo.crs import STORAGE_SRID, TILE_SRID
 from geo.schema import (
     NOW,
     SCHEMA,
@@ -56,7 +59,11 @@ class Park(MapThing, Base):
 
 
 class ParkWork(InCounty, Base):
-    """An infrastructure work of a park with planned and actual dates."""
+    """An infrastructure work of a park with planned and actual dates, and where it lies (no shape: unknown).
+
+    Seen with its park: it has no publication of its own. What follows from `geom` is written by triggers, as for `MapThing`;
+    `register.work_status` says the state it is in on a day.
+    """
 
     __tablename__ = "park_work"
     id: Mapped[int] = mapped_column(Identity(always=False), primary_key=True)
@@ -72,7 +79,36 @@ class ParkWork(InCounty, Base):
     started_on: Mapped[date | None]
     finished_on: Mapped[date | None]
     is_sample: Mapped[bool] = mapped_column(server_default=text("false"))
-    __table_args__ = (UniqueConstraint("county_code", "code"), county_fk("park_code", "park"))
+    geom: Mapped[WKBElement | None] = mapped_column(Geometry("GEOMETRY", STORAGE_SRID, spatial_index=False))
+    geom_public: Mapped[WKBElement | None] = mapped_column(Geometry("GEOMETRY", STORAGE_SRID, spatial_index=False))
+    tile_geom: Mapped[WKBElement | None] = mapped_column(Geometry("GEOMETRY", TILE_SRID, spatial_index=False))
+    tile_geom_public: Mapped[WKBElement | None] = mapped_column(Geometry("GEOMETRY", TILE_SRID, spatial_index=False))
+    geometry_quality: Mapped[str] = mapped_column(
+        server_default="none", comment="what the public sees: shape, point (snapped), none"
+    )
+    position_quality: Mapped[str] = mapped_column(
+        server_default="unknown", comment="surveyed, digitised, approximate, demo, unknown"
+    )
+    source_srid: Mapped[int | None] = mapped_column(Integer, comment="EPSG code the geometry came in")
+    area_m2: Mapped[Decimal | None] = mapped_column(Numeric(16, 2), comment="measured in the county's survey CRS, m2")
+    length_m: Mapped[Decimal | None] = mapped_column(Numeric(14, 2), comment="measured in the county's survey CRS, m")
+    data_source_id: Mapped[int | None] = mapped_column(ForeignKey(f"{SCHEMA}.data_source.id"))
+    data_date: Mapped[date | None] = mapped_column(comment="the day the content was true at its source")
+    version: Mapped[int] = mapped_column(server_default=text("1"))
+    updated_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    updated_by: Mapped[str] = mapped_column(server_default="")
+    __table_args__ = (
+        UniqueConstraint("county_code", "code"),
+        CheckConstraint("geometry_quality in ('shape', 'point', 'none')", name="geometry_quality"),
+        CheckConstraint(
+            "position_quality in ('surveyed', 'digitised', 'approximate', 'demo', 'unknown')", name="position_quality"
+        ),
+        CheckConstraint("geom is null or (st_isvalid(geom) and not st_isempty(geom))", name="geom_valid"),
+        CheckConstraint("geom is null or st_geometrytype(geom) <> 'ST_GeometryCollection'", name="geom_form"),
+        county_fk("park_code", "park"),
+        *(Index(f"ix_park_work_{name}", name, postgresql_using="gist")
+          for name in ("geom", "tile_geom", "geom_public", "tile_geom_public")),
+    )  # fmt: skip
 
 
 class Parcel(MapThing, Base):
@@ -380,5 +416,5 @@ class EnterpriseYear(InCounty, Base):
     )
 
 
-for _name in ("park", "parcel", "building", "building_space", "project", "enterprise"):
+for _name in ("park", "park_work", "parcel", "building", "building_space", "project", "enterprise"):
     versioned(Base.metadata.tables[f"{SCHEMA}.{_name}"])

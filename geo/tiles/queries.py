@@ -37,7 +37,7 @@ NAMES = frozenset({"name", "name_en"})
 UNIT_SCOPED = frozenset({"projects"})
 """Collections whose staff view depends on the reader's units and tier: their tiles belong to one such scope."""
 
-DATED = frozenset({"policies"})
+DATED = frozenset({"policies", "park_works"})
 """Collections whose view depends on today's date: their tiles belong to one day."""
 
 LIVE_ONLY = UNIT_SCOPED | DATED | {"findings", "waiting_land", "spare_land"}
@@ -65,7 +65,7 @@ def check_address(z: int, row: int, col: int) -> None:
 
 def kind_of(c: Collection) -> str:
     """The property a collection's cells are counted by (`register.cell_kind` says the same)."""
-    return {"parcels": "status", "buildings": "status", "enterprises": "size_class", "projects": "stage", "findings": "level", "waiting_land": "land_class"}.get(c.id, "kind")  # fmt: skip
+    return {"parcels": "status", "buildings": "status", "enterprises": "size_class", "projects": "stage", "findings": "level", "waiting_land": "land_class", "park_works": "status"}.get(c.id, "kind")  # fmt: skip
 
 
 async def tile(

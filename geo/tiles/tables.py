@@ -1,12 +1,13 @@
-"""What tiles of low zooms are made from. One class per table, no SQL; what keeps them true lies in migrations/sql/0010."""
+"""What tiles of low zooms are made from, and tiles made before. One class per table, no SQL; what keeps them true lies in
+migrations/sql/0010 and 0021."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Numeric, Table, Text
-from sqlalchemy.dialects.postgresql import BIGINT
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Numeric, Table, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY, BIGINT
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geo.schema import NOW, SCHEMA, Base
@@ -56,3 +57,51 @@ tile_cell = Table(
     Index("ix_tile_cell_tile", "county_code", "collection", "audience", "z", "tx", "ty"),
 )
 """Cells of a tile (z, tx, ty; 64 by 64, cy from the north), as many rows each as there were changes: a reader adds them up."""
+
+tile_mark = Table(
+    "tile_mark",
+    Base.metadata,
+    Column("county_code", Text, nullable=False),
+    Column("collection", Text, nullable=False),
+    *(Column(name, Integer, nullable=False) for name in ("x0", "y0", "x1", "y1")),
+    Column("xid", BIGINT, nullable=False, server_default=text("((pg_current_xact_id())::text)::bigint")),
+    Index("ix_tile_mark_layer", "county_code", "collection", "xid"),
+)
+"""What changed where (tile numbers of zoom 18, inclusive), and in which transaction; collection '*' = all."""
+
+
+class TileMarkFold(Base):
+    """How many marks of a layer were counted and removed: all of transactions before `through_xid`."""
+
+    __tablename__ = "tile_mark_fold"
+    county_code: Mapped[str] = mapped_column(primary_key=True)
+    collection: Mapped[str] = mapped_column(primary_key=True)
+    mark_count: Mapped[int]
+    through_xid: Mapped[int]
+
+
+class TileStore(Base):
+    """A tile as it is sent (gzip), by who may see it, with the snapshot it holds for."""
+
+    __tablename__ = "tile_store"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    county_code: Mapped[str]
+    collection: Mapped[str]
+    audience: Mapped[str]
+    z: Mapped[int] = mapped_column(Integer)
+    x: Mapped[int] = mapped_column(Integer)
+    y: Mapped[int] = mapped_column(Integer)
+    form: Mapped[str]
+    epoch: Mapped[str]
+    heeds: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    reach: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+    seen: Mapped[str]
+    seen_xmin: Mapped[int]
+    body: Mapped[bytes]
+    etag: Mapped[str]
+    used_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    __table_args__ = (
+        UniqueConstraint("county_code", "collection", "audience", "z", "x", "y", name="uq_tile_store_tile"),
+        CheckConstraint("audience in ('public', 'staff')", name="audience"),
+        {"prefixes": ["UNLOGGED"]},
+    )

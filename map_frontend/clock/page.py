@@ -26,8 +26,10 @@ from geo.registry.moments import settle
 from geo.registry.queries import Item, item
 from map_frontend import reading
 from map_frontend.cases.beside_leads import Said, said_of_leads
+from map_frontend.clock.fact_form import fact_form, fact_kinds, just_told, kind_of
 from map_frontend.clock.pause_form import Asked, act_of, law_of, number_of, pause_form
 from map_frontend.clock.picture import ZOOMS, picture
+from map_frontend.clock.steps import steps_of
 from map_frontend.clock.story import Event, NextDay, Story, next_days, story
 from map_frontend.drawing.inks import PAGE
 from map_frontend.drawing.on_page import picture_on_page
@@ -45,8 +47,9 @@ router = APIRouter(include_in_schema=False)
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
-    """A fact nobody told, and what it would decide."""
+    """A fact nobody told, and what it would decide. `fact`: its kind."""
 
+    fact: str
     name: str
     decides: tuple[str, ...]
 
@@ -80,7 +83,7 @@ def zoom_of(request: Request) -> str:
 async def clock_page(code: str, request: Request, reader: ReaderDep, connection: Transaction) -> Response:
     """The timeline, why, what is missing and the pauses of a parcel; `zoom`, `as_of`, `known_at`. Raises NotFound, BadInput."""
     staff_only(reader)
-    known_parameters(request, "zoom", *OF_A_MOMENT, "pause", "id", "saved", "undone")
+    known_parameters(request, "zoom", *OF_A_MOMENT, "pause", "id", "saved", "undone", "fact", "told")
     given = request.query_params
     asked = Asked(act_of(given["pause"]), number_of("id", given.get("id"))) if "pause" in given else None
     return await answer_page(
@@ -104,7 +107,7 @@ async def answer_page(
     words = Words(reader.lang, codes, reader.county.time_zone)
     clock = await parcel_clock(connection, reader.actor, reader.county.code, found.id, as_of, known_at)
     case = await case_of(connection, found.id, as_of, known_at)
-    told, leads = story(clock, words), leads_of(clock, case)
+    told, leads = story(clock, words, steps_of(case, words)), leads_of(clock, case)
     holding = [lead for lead in leads if lead.told.holds == "yes"]
     coming = next_days(told, words, deadlines_of(case, reader.lang))
     heading = heading_of(words, name, case, has_leads=bool(holding))
@@ -112,7 +115,11 @@ async def answer_page(
     is_now = moment is None or (as_of == civil and known_at is None)
     writes = is_now and may_write(reader, found)
     form = pause_form(clock, words, await causes(connection), asked) if asked is not None and writes else None
-    measured = await tell_plot(connection, reader, words, found)
+    kinds = await fact_kinds(connection)
+    given = request.query_params
+    telling = kind_of(kinds, given["fact"]) if given.get("fact") else None
+    was_told = kind_of(kinds, given["told"]) if given.get("told") else None
+    measured = await tell_plot(connection, reader, words, found, known_at=known_at)
     values: dict[str, Any] = {
         "code": found.code, "name": name, "heading": heading, "zoom": zoom, "zooms": ZOOMS, "as_of": words.day(as_of),
         "today": words.day(civil), "story": told, "has_rules": bool(clock.rules), "leads": leads, "holding": holding,
@@ -132,7 +139,10 @@ async def answer_page(
     }  # fmt: skip
     values |= {
         "form": form, "writes": writes, "saved": saved if writes else None, "undone": "undone" in request.query_params,
-        "etag": etag(found.code, found.version),
+        "etag": etag(found.code, found.version), "tellable": kinds if writes else {},
+        "fact_form": fact_form(clock, words, telling) if telling and writes else None,
+        "just_told": just_told(clock, words, was_told) if was_told and writes else None,
+        "facts_action": page.link(f"/v1/parcels/{quote(found.code, safe='')}/facts"),
     }  # fmt: skip
     return page.answer("clock/page.html", status, **values)
 
@@ -173,7 +183,7 @@ def missing_of(leads: list[Lead], lang: str) -> list[Undecided]:
         for one in lead.told.missing:
             deciding.setdefault((one.name, one.label.text(lang)), {})[one.decides.text(lang)] = None
     found = sorted(deciding.items(), key=lambda pair: (-len(pair[1]), pair[0]))
-    return [Undecided(label, tuple(decides)) for (_, label), decides in found]
+    return [Undecided(fact, label, tuple(decides)) for (fact, label), decides in found]
 
 
 def deadlines_of(case: Case | None, lang: str) -> list[NextDay]:

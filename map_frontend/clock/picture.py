@@ -119,14 +119,15 @@ def picture(story: Story, words: Words, zoom: str, coming: Sequence[NextDay], *,
     ]
     chips = [Point(key, day, width(text, SMALL, 600) + CHIP) for key, day, text in header]
     lines = [axis.x(day) for _, day, _ in header if axis.holds(day)]
-    plans = {name: _plan(story, words, name, axis, lines) for name in LANES}
+    shown_lanes = [name for name in LANES if name != "case" or any(e.lane == name for e in story.events)]
+    plans = {name: _plan(story, words, name, axis, lines) for name in shown_lanes}
     top = lay_out(axis, [Lane("head", chips, above_only=True)])
     body = lay_out(axis, [lane for lane, _ in plans.values()], top.height + TICKS)
     height = body.height + 6
     labels = {label.key: label for label in top.lane("head").labels}
     shown = [Chip("today" if key == "today" else "turn", labels[key].x, labels[key].box.bottom, labels[key].box, text)
              for key, _, text in header if key in labels]  # fmt: skip
-    lanes = [_figures(story, body.lane(name), plans[name][1], axis) for name in LANES]
+    lanes = [_figures(story, body.lane(name), plans[name][1], axis) for name in shown_lanes]
     agreed, stopped = body.lane("agreed"), body.lane("stopped")
     columns = [
         (axis.x(e.on), axis.x(_end(e, axis)), agreed.top, stopped.bottom)

@@ -13,7 +13,8 @@ from map_frontend.style.palette import FINDING_LEVEL, UNKNOWN, Mark
 from map_frontend.words import Words
 
 DAY = timedelta(days=1)
-LANES = ("agreed", "actual", "stopped", "leads")
+LANES = ("agreed", "actual", "stopped", "leads", "case")
+"""From the top down; the last is drawn only where there is a case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Event:
     key: str
     lane: str
     kind: str
-    """Fact kind, `pause`, or the id of a rule: what the stylesheet and the script go by."""
+    """Fact kind, `pause`, the id of a rule, a step of a case or `deadline`: what the stylesheet and the script go by."""
     on: date
     until: date | None
     title: str
@@ -75,8 +76,8 @@ class Story:
         return found + [e.until for e in self.events if e.until is not None and not e.is_open]
 
 
-def story(clock: ParcelClock, words: Words) -> Story:
-    """The story of a parcel at the moment its clock was read."""
+def story(clock: ParcelClock, words: Words, more: Iterable[Event] = ()) -> Story:
+    """The story of a parcel at the moment its clock was read; `more`: events of its case."""
     clashing: dict[str, str] = {}
     for one in contradictions(clock.dates):
         said = _clash(clock, words, one.earlier, one.later, one.days)
@@ -94,6 +95,7 @@ def story(clock: ParcelClock, words: Words) -> Story:
     born = min([e.on for e in events] + [clock.as_of])
     for rule in clock.leads:
         events += [_lead(clock, words, light, n) for n, light in enumerate(clock.lights(rule, born))]
+    events += more
     events.sort(key=lambda e: (e.on, LANES.index(e.lane), e.key))
     return Story(
         clock.as_of, tuple(events), tuple(_segments(clock)), tuple(dict.fromkeys(clashing.values())), tuple(clock.coming())

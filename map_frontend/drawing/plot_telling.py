@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 import shapely
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.deps import Reader
+from geo.clock import civil_date
 from geo.landuse.evidence.queries import Evidence, evidence_of
 from geo.landuse.evidence.standing import Piece, Standing, standing_on
 from geo.landuse.evidence.wording import crs_words, method_words, missing_words
@@ -57,12 +59,14 @@ class PlotTold:
 
 
 async def tell_plot(
-    connection: AsyncConnection, reader: Reader, words: Words, found: Item, size: tuple[float, float] = SIZE
-) -> PlotTold:
-    """The evidence of a parcel in the reader's words, with its drawing. For staff."""
+    connection: AsyncConnection, reader: Reader, words: Words, found: Item, size: tuple[float, float] = SIZE, *,
+    known_at: datetime | None = None,
+) -> PlotTold:  # fmt: skip
+    """The evidence of a parcel in the reader's words, with its drawing, as recorded now or at an instant. For staff."""
     county = reader.county
-    evidence = await evidence_of(connection, found.id)
-    standing = await standing_on(connection, found.id, county.survey_srid)
+    evidence = await evidence_of(connection, found.id, known_at)
+    at = None if known_at is None else (county.code, civil_date(known_at, county.time_zone), known_at)
+    standing = await standing_on(connection, found.id, county.survey_srid, at)
     missing = tuple(fact.text(words.lang) for fact in missing_words(evidence.missing if evidence else ("ground_surveyed_on",)))  # fmt: skip
     unknown = "" if evidence and evidence.is_known else words("plot.unknown", missing=words.list("", missing))
     figures = tuple(_figures(words, area_unit(reader), evidence))

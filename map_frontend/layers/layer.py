@@ -32,6 +32,8 @@ class Paint:
     casing_width: float = 0.0
     halo: str | None = None
     halo_width: float = 0.0
+    """Under areas and ways, whatever their dash: what lies below is kept off."""
+
     mark: str | None = None
     shape: Shape | None = None
     letter: str | None = None
@@ -45,6 +47,9 @@ class Paint:
     mark_max_zoom: float = 99
     yields: bool = False
     """A point that gives way to rings, names and greater marks where there is no room for it; others always stand."""
+
+    is_way: bool = False
+    """Most such things are ways: the legend shows a way with its dash, and the mark beside it."""
 
     min_zoom: float = 0
     rank: int = 0

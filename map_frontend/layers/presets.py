@@ -21,6 +21,7 @@ PRESETS = (
     Preset("industry", ("parks", "featured_towns", "factories", "offices", "projects", "enterprises")),
     Preset("policy", ("parks", "featured_towns", "parcels", "policies")),
     Preset("transport", ("parks", "transport")),
+    Preset("works", ("parks", "featured_towns", "transport", "park_works")),
     Preset(
         "land_clock",
         (

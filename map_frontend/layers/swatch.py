@@ -24,6 +24,8 @@ def swatch_svg(paint: Paint, status: str | None = None) -> Markup:
     """The paint as SVG. `status` (`building`, `planned`): how that state changes a way and a point, side by side."""
     if status is not None:
         return _state(paint, status)
+    if paint.is_way and paint.line:
+        return _svg(_way_and_mark(paint, paint.line))
     if paint.letter and paint.mark:
         return seal_svg(paint.mark, paint.letter)
     if paint.shape is not None and paint.mark != paint.fill and not paint.hatch and not _is_area(paint):
@@ -78,6 +80,15 @@ def _way(paint: Paint) -> list[str]:
         else ""
     )
     return [wide, inner]
+
+
+def _way_and_mark(paint: Paint, line: str) -> list[str]:
+    """The way with its own dash, at half its length on the map, and the mark at its end."""
+    dash = f' stroke-dasharray="{" ".join(f"{part * 0.5:g}" for part in paint.dash)}"' if paint.dash else ""
+    return [
+        f'<path class="tone-{line}" d="M0 7h11" stroke="currentColor" stroke-width="2.4"{dash}/>',
+        str(mark_svg(mark_of(paint))).replace("<svg ", '<svg x="11.5" y="2.5" width="9" height="9" '),
+    ]
 
 
 def _state(paint: Paint, status: str) -> Markup:

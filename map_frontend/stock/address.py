@@ -21,14 +21,11 @@ class Address:
     by: By
     wanted: StockFilter
     sort: Sort
-    within_days: int | None = None
-    """How far ahead; None: the county's usual horizon."""
 
     @property
     def query(self) -> dict[str, str]:
         """Its parameters, without what is as it is anyway."""
         plain = {"by": self.by if self.by != BY[0] else "", "sort": self.sort if self.sort != SORTS[0] else ""}
-        plain["within_days"] = "" if self.within_days is None else str(self.within_days)
         return {name: value for name, value in (plain | self.wanted.as_query()).items() if value}
 
     def link(self, path: str = PATH, /, **changed: str | None) -> str:

@@ -236,6 +236,10 @@ class Board:
             found.append(("level", ", ".join(self.words.code("finding_level", level) for level in told.level)))
         if told.only_idle:
             found.append(("idle", self.words("stock.yes")))
+        if told.only_disputed:
+            found.append(("disputed", self.words("stock.yes")))
+        if told.within_days is not None:
+            found.append(("within_days", self.words("stock.ahead_days", n=told.within_days)))
         if told.missing:
             found.append(("missing", f"{fact_name or told.missing}{f' · {told.rule}' if told.rule else ''}"))
         return [(self.words(f"stock.filter.{name}"), value, self.address.without(name)) for name, value in found]
@@ -255,7 +259,8 @@ class Board:
         mark = FINDING_LEVEL.get(p.level or "", UNKNOWN)
         tone = "" if left is None else "red" if left <= SOON_DAYS else "amber" if left <= NEAR_DAYS else "calm"
         return Line(
-            p, seal(p.classed, words.lang), self.class_name(p.classed), words.pick(p.name, p.name_en) or p.code,
+            p, seal(p.comes_as or p.classed, words.lang),
+            words("stock.comes_as", what=self.class_name(p.comes_as)) if p.comes_as else self.class_name(p.classed), words.pick(p.name, p.name_en) or p.code,
             "" if p.area_m2 is None else self.mu(mu_from_m2(p.area_m2)), self.name("unit", p.unit_code), self.name("cause", p.cause),
             mark_svg(mark), what, left, tone, self.address.page.link(f"/parcels/{p.code}"),
         )  # fmt: skip

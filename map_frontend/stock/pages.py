@@ -28,14 +28,12 @@ LINES = 50
 
 
 async def _address(request: Request, reader: Reader, connection: Transaction, *more: str) -> Address:
-    wanted = filter_of(request, "by", "sort", "cursor", "within_days", *more)
+    wanted = await filter_of(request, reader, connection, "by", "sort", "cursor", *more)
     by, sort = by_of(request.query_params.get("by")), sort_of(request.query_params.get("sort"))
     codes = await reading.codes_of(connection, reader)
     page = page_for(request, reader, codes, room="land")
     page = page_for(request, reader, codes, room="land", title=page.words("stock.title"))
-    given = request.query_params.get("within_days")
-    offered = await horizons(connection, reader.county.code, today(reader.county.time_zone))
-    return Address(page, by, wanted, sort, offered.chosen(given) if given else None)
+    return Address(page, by, wanted, sort)
 
 
 @router.get(PATH)
@@ -46,11 +44,11 @@ async def land_page(request: Request, reader: ReaderDep, connection: Transaction
     county, day = reader.county.code, today(reader.county.time_zone)
     page, wanted = address.page, address.wanted
     # what is picked in the matrix stays to be seen beside the rest of it
-    around = wanted.without("class", address.by)
+    around = wanted.without("class", "within_days", address.by)
     found = await stock(connection, county, day, address.by, around)
     names = {by: await row_names(connection, county, by) for by in BY}
     offered = await horizons(connection, county, day)
-    days = address.within_days or offered.usual
+    days = wanted.within_days or offered.usual
     steps = sorted({*offered.within_days, days})
     comers = await ahead(connection, county, day, address.by, around, steps)
     known = {row.key for row in found.rows}
@@ -73,7 +71,7 @@ async def land_page(request: Request, reader: ReaderDep, connection: Transaction
         chips=board.chips(fact(wanted.missing) if wanted.missing else ""), lines=board.lines(listed[:LINES], day, fact), behind=behind,
         behind_mu=board.mu(behind.area_mu), more=address.link(cursor=more) if more else None, is_first=after is None, by_all=BY, sorts=SORTS,
         counting=COUNTING.text(page.lang), day=day, picture=drawn, names=names, days=days, coming=board.coming(),
-        steps=[(step, together(comers, step).parcels, address.link(within_days=None if step == offered.usual else str(step))) for step in steps], classes=[*((c.code, c.name) for c in board.columns()), ("undecided", page.words("stock.undecided"))],
+        steps=[(step, together(comers, step).parcels, address.set(within_days=str(step))) for step in steps], classes=[*((c.code, c.name) for c in board.columns()), ("undecided", page.words("stock.undecided"))],
     )  # fmt: skip
 
 

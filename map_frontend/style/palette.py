@@ -148,6 +148,11 @@ TOKENS = MappingProxyType(
         "class-built": Token("#332271", "#897ba7"),
         "class-producing": Token("#7f7915", "#f7e891"),
         "class-low": Token("#b00d51", "#ef9aad"),
+        # States of a park's infrastructure works. Computed together, see their test.
+        "work-planned": Token("#383bc3", "#966edf"),
+        "work-building": Token("#e75500", "#fbdb20"),
+        "work-late": Token("#82173b", "#df2658"),
+        "work-built": Token("#119c8a", "#d5f6f1"),
         "seal-ink": Token("#ffffff", "#0b151b"),
         # How much: five steps of one hue, text of colour ink on each
         "much-1": Token("#edf4f7", "#1a2832"),
@@ -243,6 +248,16 @@ LAND_CLASS = MappingProxyType(
 )
 """Classes of land that waits (geo/landuse/classes.yaml). Where there is room the class's letter stands on its seal instead
 (`marks.seal_svg`)."""
+
+PARK_WORK_STATUS = MappingProxyType(
+    {
+        "planned": Mark("work-planned", Shape.RING),
+        "building": Mark("work-building", Shape.DIAMOND),
+        "late": Mark("work-late", Shape.TRIANGLE),
+        "built": Mark("work-built", Shape.SQUARE),
+    }
+)
+"""Code list `park_work_status`; each has a dash of its own, too (layers/park_works.py)."""
 
 MUCH = tuple(f"much-{step}" for step in range(1, 6))
 """Steps of a table's tint, the least first."""

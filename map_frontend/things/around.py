@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from geo.overlays.surroundings import Clause, Destination, Firm, Related, Source, Surroundings, Work, scope
 from map_frontend.site import Page
-from map_frontend.style.palette import Mark
+from map_frontend.style.palette import PARK_WORK_STATUS, UNKNOWN, Mark
 from map_frontend.things.states import coded_state, layer_of
+from map_frontend.things.work import COLLECTION as WORKS
+from map_frontend.things.work import ON_MAP
 from map_frontend.things.writing import validity
 from map_frontend.words import Words
 
@@ -62,12 +64,19 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A work of a park: its state as a word, its dates as a sentence."""
+    """A work of a park: its state as a mark and a word, its dates in words, its key and address on the map ('' = lies nobody knows
+    where)."""
 
     name: str
     state: str
+    mark: Mark
     state_word: str
-    dates: str
+    dates: Sequence[str]
+    key: str = ""
+    href: str = ""
+
+
+AT_HAND = ("late", "building", "planned", "unknown", "built")
 
 
 def distance(words: Words, metres: int) -> str:
@@ -196,21 +205,31 @@ class Around:
 
     @property
     def works(self) -> list[Step]:
-        """The works of a park."""
+        """The works of a park, in the order they were to begin."""
         return [self._work(work) for work in self.told.works]
+
+    @property
+    def works_at_hand(self) -> list[Step]:
+        """The same, what is late first and what is done last."""
+        return sorted(self.works, key=lambda step: AT_HAND.index(step.state))
 
     def _work(self, w: Work) -> Step:
         words = self.words
         if w.finished_on:
-            dates = words("thing.work_finished", date=words.day(w.finished_on))
+            dates = [words("thing.work_finished", date=words.day(w.finished_on))]
         else:
             parts = [
                 words("thing.work_started", date=words.day(w.started_on)) if w.started_on
                 else words("thing.work_start", date=words.day(w.planned_start_on)) if w.planned_start_on else "",
                 words("thing.work_end", date=words.day(w.planned_end_on)) if w.planned_end_on else "",
             ]  # fmt: skip
-            dates = " · ".join(part for part in parts if part)
-        return Step(words.pick(w.name, w.name_en), w.state, words(f"thing.work.{w.state}"), dates)
+            dates = [part for part in parts if part]
+        key = f"{WORKS}:{w.code}" if w.is_located else ""
+        return Step(
+            words.pick(w.name, w.name_en), w.state or "unknown", PARK_WORK_STATUS.get(w.state or "", UNKNOWN),
+            words.code("park_work_status", w.state) if w.state else words("unknown"), dates or [words("thing.work.undated")], key,
+            self.page.link("/", id=key, l=ON_MAP) if key else "",
+        )  # fmt: skip
 
     def source_line(self, sources: Sequence[Source]) -> str:
         """Where a group comes from and of which day."""

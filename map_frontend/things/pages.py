@@ -24,6 +24,8 @@ from map_frontend.things.findings import findings_on
 from map_frontend.things.kinds import PAGES
 from map_frontend.things.status_form import may_write, status_form, tells
 from map_frontend.things.thing import thing_of
+from map_frontend.things.work import COLLECTION as WORKS
+from map_frontend.things.work import work_card
 from map_frontend.things.writing import fact_value
 from map_frontend.words import Words
 
@@ -104,9 +106,12 @@ async def thing_page(
 async def drawer(
     collection_id: str, code: str, request: Request, reader: ReaderDep, connection: Transaction
 ) -> Response:
-    """One thing told short, as HTML without a frame; what is said of a parcel (a lead, spare land) is told as the parcel. Raises
-    NotFound."""
+    """One thing told short, as HTML without a frame; what is said of a parcel (a lead, spare land) is told as the parcel, a work
+    of a park on a card of its own. Raises NotFound."""
     found: Item = await item(connection, reader.actor, collection_id, reader.county.code, code)
+    if collection_id == WORKS:
+        page = await _page(request, reader, connection)
+        return page.answer("things/work.html", w=await work_card(connection, reader, page, found))
     told_as = COLLECTIONS[collection_id].told_as
     if told_as is not None:
         collection_id, code = told_as[0], found.properties[told_as[1]]

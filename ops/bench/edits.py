@@ -48,7 +48,9 @@ def run(asked: Run) -> Iterator[Part]:
     """Measure both; judge."""
     with ExitStack() as stack:
         servers = [stack.enter_context(our_service(asked.database.app_url, name=f"service-{n}")) for n in (1, 2)]
-        cold = stack.enter_context(our_service(asked.database.app_url, "service-cold", API_TILE_CACHE_BYTES="0"))
+        cold = stack.enter_context(
+            our_service(asked.database.app_url, "service-cold", API_TILE_CACHE_BYTES="0", API_TILE_STORE_BYTES="0")
+        )
         owner = stack.enter_context(psycopg.connect(asked.database.owner_url, autocommit=True))
         clients = [stack.enter_context(httpx.Client(base_url=s.url, timeout=PATIENCE_S)) for s in servers]
         cold_client = stack.enter_context(httpx.Client(base_url=cold.url, timeout=PATIENCE_S))

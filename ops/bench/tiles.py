@@ -1,6 +1,6 @@
 """Part `tiles`: busy tiles, ours over HTTP beside the same SQL raw, naive SQL raw and TiPg; and how large tiles are.
 
-Cold is a service that keeps no tiles (API_TILE_CACHE_BYTES=0), hot is one as shipped that was asked for the same tiles before.
+Cold is a service that keeps no tiles (API_TILE_CACHE_BYTES=0, API_TILE_STORE_BYTES=0), hot is one as shipped that was asked for the same tiles before.
 """
 
 from __future__ import annotations
@@ -86,7 +86,9 @@ def busiest(owner_url: str, z: int, count: int) -> list[Tile]:
 def run(asked: Run) -> Iterator[Part]:
     """Measure both zooms and the sizes; judge."""
     with ExitStack() as stack:
-        ours = stack.enter_context(our_service(asked.database.app_url, API_TILE_CACHE_BYTES="0"))
+        ours = stack.enter_context(
+            our_service(asked.database.app_url, API_TILE_CACHE_BYTES="0", API_TILE_STORE_BYTES="0")
+        )
         hot = stack.enter_context(our_service(asked.database.app_url, name="service-hot"))
         tipg = stack.enter_context(peers.tipg(asked.database)) if "tipg" in asked.peers else None
         for name, zoom in (("tiles shapes", max(SHAPES_FROM, _shapes_from(asked))), ("tiles z12", 12)):

@@ -81,12 +81,13 @@ def build(out: Path = OUT) -> dict[str, int]:
             contact_desk="招商服务窗口（示例）", position_quality="demo", is_sample=True, **more,
         )  # fmt: skip
     as_of = _as_of(places)
-    for work in works_of(places["parks"], as_of):
-        writer.add("park_works", **work)
     for code, platform in park_shapes.items():
         inside = platform.representative_point()  # where it came to lie, not where it was asked for
         county.points[code] = (inside.x, inside.y)
     ways = lay_ways(writer, places, county, park_shapes)
+    roads = shapely.union_all([county.metres(row["geom"]) for row in writer.rows["transport"] if row["kind"] == "road"])
+    for place, work in works_of(places["parks"], as_of, park_shapes, roads):
+        writer.add("park_works", place, **work)
     lives = _plots(writer, places, park_shapes, ways, town_at, rng)
     survey(writer, lives, as_of, places["seed"])
     _sea(writer, county, ways, rng)

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from api.live.changes import Change, Changes, stop
-from api.live.tile_cache import PUBLIC_SCOPE, Key, TileCache
+from api.live.tile_cache import PUBLIC_SCOPE, Entry, Key, TileCache
 from tests.plugins.service import World, serving
 
 pytestmark = pytest.mark.anyio
@@ -163,8 +163,8 @@ async def test_a_connection_that_dies_in_silence_is_noticed_and_nothing_is_kept_
         changes.subscribe(told.append, tiles.clear)
         running = asyncio.create_task(changes.run())
 
-        async def made() -> bytes:
-            return b"tile"
+        async def made() -> Entry:
+            return Entry.of(b"tile")
 
         async def is_heard(wanted: bool) -> None:
             async def check() -> bool:

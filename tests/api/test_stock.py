@@ -51,6 +51,14 @@ async def get(client: httpx.AsyncClient, who: Staff, path: str, **query: str) ->
     return response.json()
 
 
+async def test_a_horizon_further_than_is_kept_is_named(judged: httpx.AsyncClient, bearer: Staff) -> None:
+    for path in PATHS:
+        near = await judged.get(path, params={"within_days": "90"}, headers=bearer["leader"])
+        far = await judged.get(path, params={"within_days": "367"}, headers=bearer["leader"])
+        assert (near.status_code, far.status_code) == (200, 400), path
+        assert far.json()["errors"][0]["parameter"] == "within_days"
+
+
 async def test_totals_and_what_is_behind_them(judged: httpx.AsyncClient, bearer: Staff) -> None:
     found = await get(judged, bearer, "/v1/stock", by="unit")
     assert [c["code"] for c in found["classes"]] == [c.code for c in land_classes()]

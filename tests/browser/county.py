@@ -118,6 +118,17 @@ def _fill_county(b: Builder) -> None:
                 is_indicative=True, is_sample=False, data_source_id=source)  # fmt: skip
     b.thing("park", "PK", "城东工业园", "East Park", _box(-0.012, -0.008, 0.024, 0.016), kind="industrial_park", level="county",
             town_code="T1", data_source_id=source)  # fmt: skip
+    b.add("park_work", county_code=COUNTY, code="PK-W1", park_code="PK", name="主干路", name_en="Main road", kind="road",
+          planned_start_on=date(2024, 1, 1), planned_end_on=date(2025, 1, 1), started_on=date(2024, 1, 1), finished_on=date(2025, 2, 1),
+          geom=_line((-0.0115, -0.0002), (0.0115, -0.0002)), is_sample=True)  # fmt: skip
+    b.add("park_work", county_code=COUNTY, code="PK-W2", park_code="PK", name="雨水泵站", name_en="Pumping station", kind="drainage",
+          planned_start_on=date(2024, 1, 1), planned_end_on=date(2025, 1, 1), started_on=date(2024, 2, 1), geom=_point(0.0118, 0.0003),
+          is_sample=True)  # fmt: skip
+    b.add("park_work", county_code=COUNTY, code="PK-W3", park_code="PK", name="场地平整", name_en="Levelling", kind="levelling",
+          started_on=date(2025, 1, 1), planned_end_on=date(2990, 1, 1), geom=_box(-0.0115, -0.0075, 0.006, 0.0072),
+          is_sample=True)  # fmt: skip
+    b.add("park_work", county_code=COUNTY, code="PK-W4", park_code="PK", name="燃气管", name_en="Gas main", kind="gas",
+          planned_start_on=date(2990, 1, 1), is_sample=True)  # fmt: skip
     b.thing(
         "park", "FT", "星光小镇", "Star Town", _box(0.014, -0.008, 0.006, 0.006), kind="featured_town", town_code="T1"
     )

@@ -71,6 +71,12 @@ def test_a_case_is_worked_without_script(open_page: Opener) -> None:
     assert "示例认" not in public.content()
     assert "P2" not in public.content()
 
+    clock = open_page("/parcels/P2/clock", login="bureau", script=False)
+    steps = clock.locator("ol.events .ev-case + .ev-words")
+    expect(steps.filter(has_text="《闲置土地调查通知书》送达")).to_contain_text("示例调〔2024〕1号")
+    expect(steps.filter(has_text="《闲置土地认定书》下达")).to_have_count(1)
+    assert clock.locator("svg.timeline .tl-case .tl-mark").count() >= 4
+
     record(page, "申请行政复议或提起诉讼", happened_on="2024-05-08", document_no="复1")
     expect(page.locator(".ribbon")).to_contain_text("争议中")
     listed = open_page("/desk/cases?disputed=1", login="bureau", script=False)

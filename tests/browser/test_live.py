@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, Response
 from sqlalchemy.engine import make_url
 
 from ops.database import APP_ROLE
@@ -124,3 +124,43 @@ def test_without_a_stream_a_page_asks_now_and_then(context: BrowserContext, live
     page.wait_for_selector('html[data-ready="1"]', state="attached")
     record(live[1], "RESERVE")
     until(page, f"{STATUS} === 'RESERVE'", 25)
+
+
+def test_the_publics_tiles_name_their_version_and_only_those_that_changed_are_sent_again(
+    context: BrowserContext, live: tuple[str, str]
+) -> None:
+    page = context.new_page()
+    answers: list[Response] = []
+    page.on("response", lambda r: answers.append(r) if "/tiles/WebMercatorQuad/" in r.url else None)
+    page.goto(PATH)
+    page.wait_for_selector('html[data-ready="1"]', state="attached")
+    before = page.evaluate("onemap.config.live.versions.parcels")
+    named = [r for r in answers if "/parcels/" in r.url]
+    assert named
+    assert all(f"v={before}" in r.url for r in named)
+    assert {r.headers["cache-control"] for r in named} == {"public, max-age=31536000, immutable"}
+    answers.clear()
+    wanted = "RESTRICTED" if page.evaluate(STATUS) != "RESTRICTED" else "IN_USE"
+    record(live[1], wanted)
+    until(page, f"{STATUS} === '{wanted}'")
+    after = page.evaluate("onemap.config.live.versions.parcels")
+    assert after != before
+    page.wait_for_function("!onemap.layers.get('parcels').isBusy()")
+    again = [r for r in answers if f"v={after}" in r.url]
+    assert {r.status for r in again} <= {200, 204, 304}
+    assert sum(r.status == 200 for r in again) < len(named)
+    assert any(r.status == 304 for r in again)
+
+
+def test_a_page_that_cannot_learn_the_version_asks_for_tiles_as_they_are_now(
+    context: BrowserContext, live: tuple[str, str]
+) -> None:
+    page = context.new_page()
+    page.route("**/map/versions*", lambda r: r.abort())
+    page.goto(PATH)
+    page.wait_for_selector('html[data-ready="1"]', state="attached")
+    wanted = "SUPPLIED" if page.evaluate(STATUS) != "SUPPLIED" else "AVAILABLE"
+    with page.expect_response(lambda r: "/parcels/tiles/" in r.url and "v=" not in r.url) as told:
+        record(live[1], wanted)
+    assert told.value.headers["cache-control"] == "public, no-cache"
+    until(page, f"{STATUS} === '{wanted}'")

@@ -16,8 +16,8 @@ import shapely
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def yizhangtu(*arguments: str, url: str) -> subprocess.CompletedProcess[str]:
-    env = os.environ | {"DATABASE_URL": url}
+def yizhangtu(*arguments: str, url: str, more: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    env = os.environ | {"DATABASE_URL": url} | (more or {})
     return subprocess.run(
         [sys.executable, "-m", "ops.cli", *arguments],
         env=env,
@@ -100,3 +100,46 @@ def test_the_trail_is_verified_and_a_change_shows(database_url: str) -> None:
     changed = yizhangtu("audit", "verify", "--json", url=database_url)
     assert changed.returncode == 1
     assert json.loads(changed.stdout)[0]["fault"] == "entries_changed"
+
+
+def test_tiles_are_made_before_anybody_asks_and_never_twice(database_url: str) -> None:
+    with psycopg.connect(database_url, autocommit=True) as c:
+        c.execute(
+            "insert into register.county (code, name, name_en, outline, survey_srid, time_zone) values "
+            "('330299', '试验县', 'Trial', st_multi(st_makeenvelope(121, 28, 123, 30, 4490)), 4529, 'Asia/Shanghai')"
+        )
+        c.execute(
+            "insert into register.parcel (county_code, code, name, geom, publication_state) select '330299', 'T' || n, '地块', "
+            "st_multi(st_makeenvelope(121.5 + n * 0.002, 29.3, 121.501 + n * 0.002, 29.301, 4490)), "
+            "case when n % 2 = 0 then 'published' else 'internal' end from generate_series(1, 40) n"
+        )
+    every = {"API_TILE_STORE_FROM_MS": "0"}
+    seed = ("tiles", "seed", "330299", "--to-zoom", "13", "--json")
+    first = yizhangtu(*seed, url=database_url, more=every)
+    assert first.returncode == 0, first.stderr
+    made = json.loads(first.stdout)
+    assert made["made"] > 20
+    assert made["kept_already"] == made["too_cheap_to_keep"] == 0
+    again = json.loads(yizhangtu(*seed, url=database_url, more=every).stdout)
+    assert again == {"kept_already": made["made"], "made": 0, "too_cheap_to_keep": 0}
+    with psycopg.connect(database_url, autocommit=True) as c:
+        lying = dict(
+            c.execute(
+                "select audience, count(*) from register.tile_store where county_code = '330299' group by 1"
+            ).fetchall()
+        )
+        assert lying["staff"] >= lying["public"] > 0
+        c.execute("update register.parcel set name = '改' where county_code = '330299' and code = 'T40'")
+    later = json.loads(yizhangtu(*seed, url=database_url, more=every).stdout)
+    assert later["made"] > 0
+    assert later["made"] + later["kept_already"] == made["made"]
+    quick = json.loads(yizhangtu(*seed, url=database_url, more={"API_TILE_STORE_FROM_MS": "60000"}).stdout)
+    assert (quick["made"], quick["too_cheap_to_keep"]) == (0, 0)
+
+    for wrong, more, code in (
+        (("tiles", "seed", "nowhere"), {}, 1), (("tiles", "seed", "330299", "--to-zoom", "17"), {}, 2),
+        (("tiles", "seed", "330299", "--to-zoom", "x"), {}, 2), (("tiles", "seed"), {}, 2), (seed, {"API_TILE_STORE_BYTES": "0"}, 1),
+    ):  # fmt: skip
+        refused = yizhangtu(*wrong, url=database_url, more=more)
+        assert refused.returncode == code, (wrong, refused.stderr)
+        assert "Traceback" not in refused.stderr

@@ -24,6 +24,7 @@ TABLES = {
     "transport": ("transport_feature", "kind", "'road'"),
     "admin_areas": ("admin_area", "level", "'other'"),
     "controls": ("planning_control", "kind", "'UDB'"),
+    "park_works": ("park_work", "park_code, kind", "'parks-' || n, 'road'"),
 }
 
 
@@ -43,10 +44,11 @@ def many(database_url: str) -> str:
             box = "st_makeenvelope(121 + (n % 200) * 0.01, 28 + (n / 200) * 0.01, 121.008 + (n % 200) * 0.01, 28.008 + (n / 200) * 0.01, 4490)"
             shape = f"st_centroid({box})" if table == "enterprise" else f"st_multi({box})"
             state = "internal" if table == "planning_control" else "published"
+            state_column, state_value = ("", "") if table == "park_work" else (", publication_state", f", '{state}'")
             connection.execute(
                 f"insert into register.{table} (county_code, code, name, geom, geom_public, tile_geom, tile_geom_public, "
-                f"publication_state, version, updated_by, {columns}) "
-                f"select '9', '{collection}-' || n, 'n', g, g, st_transform(g, 3857), st_transform(g, 3857), '{state}', 1, '', {values} "
+                f"version, updated_by{state_column}, {columns}) "
+                f"select '9', '{collection}-' || n, 'n', g, g, st_transform(g, 3857), st_transform(g, 3857), 1, ''{state_value}, {values} "
                 f"from generate_series(1, {ROWS}) n, lateral (select {shape} as g) s"
             )
         connection.execute(

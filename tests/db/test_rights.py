@@ -18,6 +18,7 @@ COLLECTIONS = (
     "policies",
     "transport",
     "admin_areas",
+    "park_works",
 )
 
 

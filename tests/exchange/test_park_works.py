@@ -1,7 +1,8 @@
-"""Works of a park from a file: in, twice without change, refused with their reason, and out again."""
+"""Works of a park from a file, with and without a place: in, twice without change, refused with their reason, and out again."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -62,3 +63,62 @@ def test_works_go_in_once_and_out_again(engine: Engine, tmp_path: Path) -> None:
     assert (again.count("inserted"), again.count("updated")) == (0, 0)
     undo(engine, STAFF, report.batch_id or 0)
     assert told(engine) == []
+
+
+def geojson(path: Path, rows: list[tuple[str, dict[str, object] | None, dict[str, object]]]) -> Path:
+    """A GeoJSON file of works of the park PK: (code, geometry, further properties)."""
+    features = [
+        {"type": "Feature", "geometry": geometry, "properties": {"code": code, "park_code": "PK", "name": code, "kind": "road"} | more}
+        for code, geometry, more in rows
+    ]  # fmt: skip
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+    return path
+
+
+def placed(engine: Engine) -> dict[str, tuple[str | None, str]]:
+    """Code -> what form the public sees of its place, and the quality of that."""
+    with acting_sync(engine, PUBLIC) as connection:
+        rows = connection.execute(
+            text("select code, st_geometrytype(geom), geometry_quality from open_data.park_works")
+        )
+        return {code: (form, quality) for code, form, quality in rows}
+
+
+def test_works_come_with_their_place_where_the_file_has_one(engine: Engine, tmp_path: Path) -> None:
+    line = {"type": "LineString", "coordinates": [[121.9, 29.4], [121.905, 29.405]]}
+    area = {"type": "Polygon", "coordinates": [[[121.9, 29.4], [121.904, 29.4], [121.904, 29.404], [121.9, 29.4]]]}
+    point = {"type": "Point", "coordinates": [121.901, 29.401]}
+    path = geojson(
+        tmp_path / "works.geojson",
+        [("L", line, {"kind": "供水"}), ("A", area, {}), ("P", point, {}), ("N", None, {}),
+         ("FAR", {"type": "Point", "coordinates": [100.0, 20.0]}, {}), ("KIND", point, {"kind": "rollercoaster"}),
+         ("MIXED", {"type": "GeometryCollection", "geometries": [point, line]}, {})],
+    )  # fmt: skip
+    report = run(engine, path)
+    assert [(row.code, row.reason_code) for row in report.rows if row.reason_code] == [
+        ("FAR", "outside_county"),
+        ("KIND", "bad_value"),
+        ("MIXED", "wrong_geometry_type"),
+    ]
+    assert placed(engine) == {
+        "L": ("ST_LineString", "shape"),
+        "A": ("ST_Polygon", "shape"),
+        "P": ("ST_Point", "shape"),
+        "N": (None, "none"),
+    }
+    assert ("L", "L", "water", None) in told(engine), "a kind is taken by its word, too"
+    again = run(engine, path)
+    assert (again.count("inserted"), again.count("updated")) == (0, 0)
+    table = tmp_path / "later.csv"
+    pd.DataFrame([("L", "PK", "供水管线", "water")], columns=["code", "park_code", "name", "kind"]).to_csv(
+        table, index=False
+    )
+    later = run(engine, table)
+    assert later.count("updated") == 1
+    assert placed(engine)["L"] == ("ST_LineString", "shape"), "a file without a place takes none away"
+    moved = run(engine, geojson(tmp_path / "moved.geojson", [("L", point, {})]))
+    assert placed(engine)["L"] == ("ST_Point", "shape")
+    undo(engine, STAFF, moved.batch_id or 0)
+    assert placed(engine)["L"] == ("ST_LineString", "shape"), "taken back, it lies where it lay"
+    undo(engine, STAFF, report.batch_id or 0)
+    assert placed(engine) == {"L": ("ST_LineString", "shape")}, "what was written to since is kept"

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from geo.db import PUBLIC, Actor, Audience, acting, async_engine, driver_url
@@ -20,7 +20,7 @@ from geo.landuse.stock.bands import bands
 from geo.landuse.stock.filtering import BY, UNDECIDED, By, StockFilter, by_of
 from geo.landuse.stock.measure import Stock
 from geo.landuse.stock.precedence import precedence
-from geo.landuse.stock.queries import SORTS, StockParcel, gaps, parcels, stock
+from geo.landuse.stock.queries import SORTS, StockParcel, bound, gaps, parcels, statement, stock
 from geo.settings import GeoSettings
 from tests.landuse.waiting import AGES, AS_OF, CAUSES, CLASSES, PLOTS, SIZES, area, counted, settle
 
@@ -119,6 +119,7 @@ FILTERS = st.builds(
     StockFilter, classes=picked(CODES), unit=picked(("U1", "U2", "U3", "none", "gone")), town=picked(("T1", "T2", "none")),
     park=picked(("P1", "none")), cause=picked(tuple(b.code for b in bands().causes)), age=picked((*(b.code for b in bands().age), "none")),
     area=picked((*(b.code for b in bands().area), "none")), level=picked(("RED", "YELLOW", "INFO")), only_idle=st.booleans(),
+    only_disputed=st.just(False), within_days=st.none() | st.integers(1, 366),
 )  # fmt: skip
 
 
@@ -129,14 +130,15 @@ async def test_filters_combine_and_the_list_has_what_the_total_says(
 ) -> None:
     found, behind = await counted_by(engine, by, wanted), await listed(engine, wanted, sort=sort)
     whole = found.every
-    assert whole == found.total + found.undecided
+    if wanted.within_days is None:
+        assert whole == found.total + found.undecided
     assert whole.all.parcels == len(behind) == len({p.id for p in behind})
     assert whole.all.area_m2 == sum((p.area_m2 or Decimal(0) for p in behind), Decimal(0))
     assert whole.idle.parcels == sum(p.is_idle for p in behind)
     assert [p.sort_key for p in behind] == sorted(p.sort_key for p in behind)
     assert StockFilter.read(wanted.as_query()) == wanted
     assert all(not wanted.unit or (p.unit_code or "none") in wanted.unit for p in behind)
-    assert all(not wanted.classes or p.classed in wanted.classes for p in behind)
+    assert all(not wanted.classes or p.classed in wanted.classes or p.comes_as in wanted.classes for p in behind)
 
 
 @pytest.mark.parametrize("sort", SORTS)
@@ -199,6 +201,47 @@ async def test_what_comes_by_itself_is_counted_once_at_its_first_horizon(engine:
     assert together(comers, 180, "U1", "supplied").area_m2 == Decimal(15000)
 
 
+@pytest.mark.parametrize(("days", "codes"), [(14, set()), (15, {"E1"}), (30, {"E1"}), (44, {"E1"}), (45, {"E1", "E2"}), (366, {"E1", "E2"})])  # fmt: skip
+async def test_the_horizon_leaves_what_changes_and_what_comes(engine: AsyncEngine, days: int, codes: set[str]) -> None:
+    wanted = StockFilter(within_days=days)
+    behind = await listed(engine, wanted)
+    changing = {p.code for p in await listed(engine) if p.next_on and (p.next_on - AS_OF).days <= days}
+    assert {p.code for p in behind if p.comes_as} == codes
+    assert {p.comes_as for p in behind} <= {"supplied", None}
+    assert {p.code for p in behind} == codes | changing
+    assert (await counted_by(engine, "unit", wanted)).every.all.parcels == len(behind)
+    async with acting(engine, STAFF, 20_000) as connection:
+        comers = await ahead(connection, "C", AS_OF, "unit", StockFilter(), (days,))
+    assert together(comers, days).parcels == len(codes)
+    supplied = await listed(engine, StockFilter(classes=("supplied",), within_days=days))
+    assert {p.code for p in supplied} == codes | {p.code for p in behind if p.classed == "supplied"}
+
+
+async def test_a_lead_said_to_be_wrong_is_counted_and_told_apart(engine: AsyncEngine, database_url: str) -> None:
+    plain = await counted_by(engine)
+    assert plain.total.disputed.parcels == 0
+    with create_engine(driver_url(database_url)).connect() as connection, connection.begin() as attempt:
+        connection.execute(
+            text(
+                "insert into register.finding_override (county_code, parcel_id, rule_id, reason) "
+                "select 'C', id, 'IDLE-01', '已动工' from register.parcel where county_code = 'C' and code = 'I1'"
+            )
+        )
+        connection.execute(text("set local role yzt_staff"))
+        connection.execute(text("select set_config('yzt.account', 'leader', true)"))
+        order = bound("C", AS_OF, StockFilter())
+        rows = connection.execute(statement("matrix"), order).mappings().all()
+        listed_apart = connection.execute(
+            statement("parcels"), order | {"only_disputed": True, "sort": "next", "after_key": None, "after_id": None, "how_many": 9}
+        ).mappings().all()  # fmt: skip
+        attempt.rollback()
+    assert sum(r["parcels"] for r in rows) == plain.every.all.parcels
+    assert {(r["row_key"], r["class"], r["disputed_parcels"], r["disputed_area_m2"]) for r in rows if r["disputed_parcels"]} == {
+        ("U1", "supplied", 1, area("I1"))
+    }  # fmt: skip
+    assert [r["code"] for r in listed_apart] == ["I1"]
+
+
 async def test_the_public_reads_nothing(engine: AsyncEngine) -> None:
     async with acting(engine, PUBLIC, 20_000) as connection:
         with pytest.raises(Exception, match="permission denied"):
@@ -224,7 +267,8 @@ def test_precedence_is_that_of_the_rules() -> None:
         ({"class": "gone"}, "class"), ({"cause": "owner"}, "cause"), ({"age": "y9"}, "age"), ({"area": "' or 1=1"}, "area"),
         ({"level": "BLUE"}, "level"), ({"idle": "yes"}, "idle"), ({"unit": "x" * 101}, "unit"), ({"town": "a\x00"}, "town"),
         ({"park": ",".join(f"p{n}" for n in range(201))}, "park"), ({"missing": "a,b"}, "missing"), ({"rule": "IDLE-01"}, "rule"),
-        ({"missing": "a", "rule": "GONE-1"}, "rule"),
+        ({"missing": "a", "rule": "GONE-1"}, "rule"), ({"disputed": "2"}, "disputed"), ({"within_days": "0"}, "within_days"),
+        ({"within_days": "1e3"}, "within_days"), ({"within_days": "9" * 40}, "within_days"), ({"within_days": "\u0663"}, "within_days"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_asked_is_named(asked: dict[str, str], fault: str) -> None:

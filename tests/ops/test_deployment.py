@@ -96,6 +96,37 @@ def test_the_door_compresses_and_keeps_metrics_inside(deployment: Deployment) ->
         assert "server" not in {k: v for k, v in client.get("/").headers.items() if re.search(r"\d", v)}
 
 
+def test_the_door_keeps_the_publics_tiles_of_a_version_and_nothing_else(deployment: Deployment) -> None:
+    tile = f"/ogc/collections/parcels/tiles/WebMercatorQuad/12/1696/3434?county={COUNTY}"
+    with httpx.Client(base_url=deployment.door) as client, httpx.Client(base_url=deployment.door) as staff:
+        headers = log_in(staff)
+
+        def version() -> str:
+            return str(client.get(f"/map/versions?county={COUNTY}").json()["versions"]["parcels"])
+
+        before = version()
+        assert imported(staff, headers, plots("K-1"))["state"] == "applied"
+        present = version()
+        assert present != before
+        deadline = time.monotonic() + 20
+        while (answer := client.get(f"{tile}&v={present}")).headers["x-cache"] != "HIT":
+            assert time.monotonic() < deadline, answer.headers
+            time.sleep(0.1)
+            present = version()  # leads may still be worked out
+        assert answer.headers["cache-control"].endswith("immutable")
+        assert answer.status_code == 200
+        assert client.get(f"{tile}&v={present}", headers={"If-None-Match": answer.headers["etag"]}).status_code == 304
+        private = staff.get(f"{tile}&v={present}")
+        assert (private.headers["x-cache"], private.headers["cache-control"]) == ("BYPASS", "private, no-cache")
+        assert client.get(f"{tile}&v={present}").content == answer.content
+        for path in (tile, f"{tile}&v={'0' * 16}"):
+            assert {client.get(path).headers["x-cache"] for _ in range(3)} == {"MISS"}
+        assert imported(staff, headers, plots("K-1", "K-2"))["state"] == "applied"
+        fresh = client.get(f"{tile}&v={version()}")
+        assert fresh.content != answer.content
+        assert fresh.headers["x-cache"] == "MISS"
+
+
 def test_a_client_cannot_say_it_is_somebody_else(deployment: Deployment) -> None:
     with httpx.Client(base_url=deployment.door) as client:
         client.get("/ogc", headers={"X-Forwarded-For": "203.0.113.77", "X-Request-ID": "who-is-it"})

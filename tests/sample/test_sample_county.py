@@ -117,6 +117,26 @@ def test_no_road_or_rail_runs_over_a_plot_and_everything_lies_in_the_county(fold
         assert outside == [], name
 
 
+def test_works_lie_in_their_park_and_off_its_plots_and_some_are_not_settled(folder: Path) -> None:
+    parks = shapes(folder, "parks") | shapes(folder, "featured_towns")
+    plots = shapely.union_all([s for code, s in shapes(folder, "parcels").items() if not code.startswith("SEA")])
+    forms, unplaced = Counter(), set()  # type: ignore[var-annotated]
+    for f in features(folder, "park_works"):
+        p = f["properties"]
+        assert p["is_sample"]  # type: ignore[index]
+        if f["geometry"] is None:
+            unplaced.add(p["kind"])  # type: ignore[index]
+            continue
+        drawn = shapely.from_geojson(json.dumps(f["geometry"]))
+        shape = shapely.transform(drawn, lambda q: np.column_stack(TO_METRES.transform(q[:, 0], q[:, 1])))
+        forms[shape.geom_type] += 1
+        assert parks[p["park_code"]].buffer(0.1).contains(shape), p["code"]  # type: ignore[index]
+        if shape.geom_type != "Polygon":
+            assert shape.distance(plots) > 1, p["code"]  # type: ignore[index]
+    assert set(forms) == {"Point", "LineString", "Polygon"}
+    assert unplaced == {"gas"}
+
+
 def test_expressways_meet_other_roads_at_ramps_and_stations_lie_on_the_rail(folder: Path) -> None:
     kinds = {f["properties"]["code"]: f["properties"]["kind"] for f in features(folder, "transport")}  # type: ignore[index]
     where = shapes(folder, "transport")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 
 import shapely
@@ -13,7 +14,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from geo.landuse.evidence.measuring import BELONGS_RATIO
 
-_STANDING = text((Path(__file__).parent / "sql" / "standing.sql").read_text(encoding="utf-8"))
+_SQL = (Path(__file__).parent / "sql" / "standing.sql").read_text(encoding="utf-8")
+_STANDING = text(_SQL)
+_MOMENT = "(:county, cast(:as_of as date), cast(:known_at as timestamptz))"
+_STOOD = text(
+    _SQL.replace("staff_data.parcels as", f"staff_data.parcels_at{_MOMENT} as")
+    .replace("staff_data.buildings as", f"staff_data.buildings_at{_MOMENT} as")
+    .replace(
+        "staff_data.ground_uses as",
+        "(select v.county_code, v.code, w.name, w.name_en, v.kind, v.is_in_use, v.geom from staff_data.ground_use_versions as v "
+        "left join staff_data.code_values as w on w.list_code = 'ground_use_kind' and w.code = v.kind "
+        "where v.county_code = :county and v.recorded_during @> cast(:known_at as timestamptz)) as",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +52,18 @@ class Standing:
     grounds: Sequence[Piece]
 
 
-async def standing_on(connection: AsyncConnection, parcel_id: int, survey_srid: int) -> Standing | None:
-    """What is recorded of a plot's ground now; None where the plot has no outline. For staff.
+async def standing_on(
+    connection: AsyncConnection, parcel_id: int, survey_srid: int, at: tuple[str, date, datetime] | None = None
+) -> Standing | None:
+    """What is recorded of a plot's ground now, or was at an instant (`at`: county, civil date, instant); None where the plot has no
+    outline. For staff.
 
     A building that only touches the plot is left out, as the measuring leaves it out.
     """
-    rows = (await connection.execute(_STANDING, {"parcel": parcel_id, "srid": survey_srid})).mappings().all()
+    bound: dict[str, object] = {"parcel": parcel_id, "srid": survey_srid}
+    if at is not None:
+        bound |= {"county": at[0], "as_of": at[1], "known_at": at[2]}
+    rows = (await connection.execute(_STANDING if at is None else _STOOD, bound)).mappings().all()
     pieces: dict[str, list[Piece]] = {"building": [], "ground": []}
     plot: BaseGeometry | None = None
     for row in rows:

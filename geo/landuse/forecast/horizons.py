@@ -36,13 +36,18 @@ class Horizons:
         """Days ahead as a reader asks for them, 1 to `kept_days`; the usual ones without. Raises BadInput."""
         if given is None or given == "":
             return self.usual
-        if not (given.isascii() and given.isdigit()) or not 1 <= int(given[:6]) <= self.kept_days:
-            raise BadInput.at(
-                "within_days",
-                Problem(zh=f"within_days“{given[:32]}”不是可用的天数", en=f"within_days '{given[:32]}' is no number of days that is kept"),
-                Problem(zh=f"1 至 {self.kept_days} 的整数", en=f"a whole number from 1 to {self.kept_days}"),
-            )  # fmt: skip
-        return int(given)
+        return whole_days(given, self.kept_days)
+
+
+def whole_days(given: str, most: int = 999_999) -> int:
+    """A number of days from 1 to `most` as somebody writes it; raises BadInput."""
+    if not (given.isascii() and given.isdigit()) or not 1 <= int(given[:7]) <= most:
+        raise BadInput.at(
+            "within_days",
+            Problem(zh=f"within_days“{given[:32]}”不是可用的天数", en=f"within_days '{given[:32]}' is no number of days that is kept"),
+            Problem(zh=f"1 至 {most} 的整数", en=f"a whole number from 1 to {most}"),
+        )  # fmt: skip
+    return int(given)
 
 
 async def horizons(connection: AsyncConnection, county_code: str, as_of: date) -> Horizons:

@@ -8,6 +8,7 @@ from typing import Any, Literal, Self
 
 from geo.errors import BadInput, Problem
 from geo.landuse.classes import land_classes
+from geo.landuse.forecast.horizons import whole_days
 from geo.landuse.rules.catalogue import catalogue
 from geo.landuse.rules.rule import LEVELS
 from geo.landuse.stock.bands import NONE, bands
@@ -19,13 +20,14 @@ UNDECIDED = "undecided"
 UNFLAGGED = "none"
 """Neither: asked for only among the parcels behind a missing fact."""
 LONGEST, MOST = 100, 200
-NAMES = ("class", *BY, "level", "idle", "missing", "rule")
+NAMES = ("class", *BY, "level", "idle", "disputed", "within_days", "missing", "rule")
 """Filters as they stand in an address."""
 
 
 @dataclass(frozen=True, slots=True)
 class StockFilter:
-    """Codes of each kind that may pass; empty = all. `missing`: a fact for want of which a lead (of `rule`) is unknown."""
+    """Codes of each kind that may pass; empty = all. `missing`: a fact for want of which a lead (of `rule`) is unknown;
+    `within_days`: what changes by itself within so many days, and what comes to a class by then."""
 
     classes: tuple[str, ...] = ()
     unit: tuple[str, ...] = ()
@@ -36,6 +38,8 @@ class StockFilter:
     area: tuple[str, ...] = ()
     level: tuple[str, ...] = ()
     only_idle: bool = False
+    only_disputed: bool = False
+    within_days: int | None = None
     missing: str | None = None
     rule: str | None = None
 
@@ -52,6 +56,8 @@ class StockFilter:
             _known(asked, "area", (*(b.code for b in bands().area), NONE)),
             _known(asked, "level", LEVELS),
             bool(_known(asked, "idle", ("1",))),
+            bool(_known(asked, "disputed", ("1",))),
+            _days(asked),
             _one(asked, "missing"),
             _rule(asked),
         )
@@ -61,13 +67,14 @@ class StockFilter:
         told = {
             "class": ",".join(self.classes), "unit": ",".join(self.unit), "town": ",".join(self.town), "park": ",".join(self.park),
             "cause": ",".join(self.cause), "age": ",".join(self.age), "area": ",".join(self.area), "level": ",".join(self.level),
-            "idle": "1" if self.only_idle else "", "missing": self.missing or "", "rule": self.rule or "",
+            "idle": "1" if self.only_idle else "", "disputed": "1" if self.only_disputed else "",
+            "within_days": "" if self.within_days is None else str(self.within_days), "missing": self.missing or "", "rule": self.rule or "",
         }  # fmt: skip
         return {name: value for name, value in told.items() if value}
 
     def without(self, *names: str) -> StockFilter:
         """The same, less some filters (names as in an address)."""
-        own = {"class": "classes", "idle": "only_idle"}
+        own = {"class": "classes", "idle": "only_idle", "disputed": "only_disputed"}
         plain = StockFilter()
         wanted = [own.get(name, name) for name in names]
         return replace(self, **{f.name: getattr(plain, f.name) for f in fields(self) if f.name in wanted})
@@ -79,6 +86,8 @@ class StockFilter:
         return listed | {
             "in_class": list(self.classes) or every,
             "only_idle": self.only_idle,
+            "only_disputed": self.only_disputed,
+            "within_days": self.within_days,
             "missing": self.missing,
             "by_rule": self.rule,
         }
@@ -113,6 +122,13 @@ def _one(asked: Mapping[str, str], name: str) -> str | None:
     if len(codes) > 1:
         raise BadInput.at(name, Problem(zh=f"{name} 只能有一个", en=f"{name} takes one value"))
     return codes[0] if codes else None
+
+
+def _days(asked: Mapping[str, str]) -> int | None:
+    given = asked.get("within_days", "")
+    if not given:
+        return None
+    return whole_days(given)
 
 
 def _rule(asked: Mapping[str, str]) -> str | None:

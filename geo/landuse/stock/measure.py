@@ -33,15 +33,18 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """All parcels of a cell, and of these the suspected idle, the red, and those that stand long."""
+    """All parcels of a cell, and of these the suspected idle, the red, those that stand long, and those somebody said are wrong."""
 
     all: Amount = Amount()
     idle: Amount = Amount()
     red: Amount = Amount()
     long: Amount = Amount()
+    disputed: Amount = Amount()
 
     def __add__(self, other: Cell) -> Cell:
-        return Cell(self.all + other.all, self.idle + other.idle, self.red + other.red, self.long + other.long)
+        return Cell(
+            self.all + other.all, self.idle + other.idle, self.red + other.red, self.long + other.long, self.disputed + other.disputed
+        )  # fmt: skip
 
 
 EMPTY = Cell()

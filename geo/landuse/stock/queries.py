@@ -43,7 +43,8 @@ def statement(name: str) -> TextClause:
 
 @dataclass(frozen=True, slots=True)
 class StockParcel:
-    """One parcel of the stock. `classed`: class, or UNDECIDED; `missing`: facts for want of which a flag cannot be judged."""
+    """One parcel of the stock. `classed`: class, or UNDECIDED; `missing`: facts for want of which a flag cannot be judged;
+    `is_disputed`: somebody said a lead of it is wrong; `comes_as`: the class it comes under within the days asked for."""
 
     id: int
     code: str
@@ -57,6 +58,8 @@ class StockParcel:
     cause: str
     level: str | None
     is_idle: bool
+    is_disputed: bool
+    comes_as: str | None
     since_on: date | None
     next_on: date | None
     next_rule_id: str | None
@@ -97,6 +100,7 @@ async def stock(connection: AsyncConnection, county_code: str, as_of: date, by: 
         cell = Cell(
             Amount(r.parcels, r.area_m2, r.without_area), Amount(r.idle_parcels, r.idle_area_m2),
             Amount(r.red_parcels, r.red_area_m2), Amount(r.long_parcels, r.long_area_m2),
+            Amount(r.disputed_parcels, r.disputed_area_m2),
         )  # fmt: skip
         found.setdefault(r.row_key, {})[r[1]] = cell
     made = [StockRow(key, cells) for key, cells in found.items()]
@@ -126,7 +130,7 @@ async def parcels(
         StockParcel(
             r["subject_id"], r["code"], r["name"], r["name_en"], r["class"], r["area_m2"], r["unit_code"], r["town_code"], r["park_code"],
             r["cause"], "RED" if r["is_red"] else "YELLOW" if r["is_yellow"] else "INFO" if r["class"] not in (UNDECIDED, UNFLAGGED) else None,
-            r["is_idle"], r["since_on"], r["next_on"], r["next_rule_id"], tuple(r["missing"] or ()), r["is_sample"], r["sort_key"],
+            r["is_idle"], r["is_disputed"], r["comes_as"], r["since_on"], r["next_on"], r["next_rule_id"], tuple(r["missing"] or ()), r["is_sample"], r["sort_key"],
         )
         for r in rows.mappings()
     ]  # fmt: skip

@@ -50,6 +50,7 @@ _WORDS: dict[str, Problem] = {
     UNDECIDED: Problem(zh="无法判断", en="Cannot be judged"),
     UNFLAGGED: Problem(zh="无标记", en="No flag"),
     "idle": Problem(zh="疑似闲置", en="Suspected idle"),
+    "disputed": Problem(zh="有人说明不对", en="Said to be wrong"),
     NONE: Problem(zh="（未填）", en="(none)"),
     "unit": Problem(zh="责任单位", en="Responsible unit"),
     "town": Problem(zh="乡镇（街道）", en="Town"),
@@ -108,15 +109,15 @@ async def workbook(
     made.remove(made.worksheets[0])
     codes = [*(c.code for c in land_classes())]
     columns = [word(by), *(f"{heads[code]} {word(unit)}" for code in codes for unit in ("mu", "count")),
-               *(f"{word(part)} {word(unit)}" for part in ("total", "idle", UNDECIDED) for unit in ("mu", "count"))]  # fmt: skip
+               *(f"{word(part)} {word(unit)}" for part in ("total", "idle", "disputed", UNDECIDED) for unit in ("mu", "count"))]  # fmt: skip
     rows = [[named(by, row.key), *_amounts(row, codes)] for row in matrix.rows]
     whole = StockRow("", {code: matrix.column(code) for code in (*codes, UNDECIDED)})
     _sheet(made, word("matrix"), head, columns, [*rows, [word("county"), *_amounts(whole, codes)]], is_summed=True)
 
     shown = [
-        [heads[p.classed], p.code, p.name if lang == "zh" else p.name_en or p.name, _mu(p.area_m2), named("unit", p.unit_code),
+        [heads[p.classed] if p.comes_as is None else f"{heads[p.classed]} → {heads[p.comes_as]}", p.code, p.name if lang == "zh" else p.name_en or p.name, _mu(p.area_m2), named("unit", p.unit_code),
          named("town", p.town_code), named("park", p.park_code), named("cause", p.cause), word(p.level) if p.level else None,
-         word("yes") if p.is_idle else None, p.since_on, p.next_on, _rule(p.next_rule_id, lang),
+         word("yes") if p.is_idle else None, word("yes") if p.is_disputed else None, p.since_on, p.next_on, _rule(p.next_rule_id, lang),
          "; ".join(book.name(fact, lang) for fact in p.missing) or None]
         for p in listed[:MOST_PARCELS]
     ]  # fmt: skip
@@ -163,7 +164,12 @@ def _amount(amount: Amount) -> tuple[float, int]:
 
 
 def _amounts(row: StockRow, codes: Iterable[str]) -> list[float | int]:
-    parts = [row.cell(code).all for code in codes] + [row.total.all, row.total.idle, row.cell(UNDECIDED).all]
+    parts = [row.cell(code).all for code in codes] + [
+        row.total.all,
+        row.total.idle,
+        row.total.disputed,
+        row.cell(UNDECIDED).all,
+    ]
     return [number for part in parts for number in _amount(part)]
 
 

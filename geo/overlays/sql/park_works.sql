@@ -1,4 +1,5 @@
--- Infrastructure works of a park with their dates and the state they are in on a day. Parameters: county, code, today.
+-- Infrastructure works of a park with their dates, the state they are in today, and whether it is known where they lie.
+-- Parameters: county, code (of the park).
 select
     w.code,
     w.name,
@@ -9,13 +10,8 @@ select
     w.started_on,
     w.finished_on,
     w.is_sample,
-    case
-        when w.finished_on <= cast(:today as date) then 'built'
-        when w.planned_end_on < cast(:today as date) then 'late'
-        when w.started_on <= cast(:today as date) then 'building'
-        when w.planned_start_on < cast(:today as date) then 'late'
-        else 'planned'
-    end as state
+    w.status as state,
+    w.geom is not null as is_located
 from open_data.park_works as w
 where
     w.county_code = :county

@@ -20,6 +20,8 @@ export async function readJson(url, signal) {
 }
 
 export function makeItems(config) {
+  /** The public's tiles name their version, so that every cache on the way may keep them; staff's have none. */
+  const version = (spec) => (config.live && config.live.versions && config.live.versions[spec.id] ? {v: config.live.versions[spec.id]} : {});
   const query = (values) => new URLSearchParams({county: config.county.code, ...values}).toString();
   return {
     list: (wishes, signal) => readJson(`/map/list?${query(Object.fromEntries(wishes))}`, signal),
@@ -27,7 +29,7 @@ export function makeItems(config) {
     told: (collection, code) => `/map/things/${collection}/${encodeURIComponent(code)}?${query({lang: config.lang})}`,
     href: (collection, code) => `/${collection}/${encodeURIComponent(code)}?${query({lang: config.lang})}`,
     /** `wishes`: the filters that narrow this collection, "" for all of it (then the shared, cached tile is asked for). */
-    tile: (spec, z, row, col, wishes = "") => (wishes ? `/map/tiles/${spec.id}/${z}/${row}/${col}?${query({})}&${wishes}` : `/ogc/collections/${spec.id}/tiles/WebMercatorQuad/${z}/${row}/${col}?${query({})}`),
+    tile: (spec, z, row, col, wishes = "") => (wishes ? `/map/tiles/${spec.id}/${z}/${row}/${col}?${query({})}&${wishes}` : `/ogc/collections/${spec.id}/tiles/WebMercatorQuad/${z}/${row}/${col}?${query(version(spec))}`),
     outline: (signal) => readJson(`/map/outline?${query({})}`, signal),
     summary: (wishes, signal) => readJson(`/map/summary?${query({lang: config.lang, ...Object.fromEntries(wishes)})}`, signal),
     surroundings: (signal) => readJson(`/map/surroundings?${query({})}`, signal),

@@ -49,6 +49,13 @@ export function wireLayers({layers, map, onChange}) {
     apply,
     set,
     isOn,
+    /** A thing is to be seen: its layer is on from here, as if its boxes had been ticked; a layer that is on in part stays so. */
+    turnOn(id) {
+      if (isOn(id)) return;
+      for (const box of boxesOf.get(id)) box.checked = true;
+      apply();
+      onChange();
+    },
     /** Leave a layer out while something else stands for it. */
     cover(id, isCovered) { absent[isCovered ? "add" : "delete"](id); apply(); },
     /** How many things each layer has, beside its name. */

@@ -4,7 +4,7 @@
 const GATHER_MS = 200; // changes come in twos and threes; and every process of the service has heard of them by then
 const FAILURES_MAX = 2, POLL_MS = 10_000, TRY_AGAIN_MS = 60_000;
 
-/** config.live: {since, who}. onChange(collections): a Set of collection ids, or null for everything. */
+/** config.live: {since, who, versions}. onChange(collections): a Set of collection ids, or null for everything. */
 function follow(config, onChange) {
   const query = (at) => new URLSearchParams({county: config.county.code, since: at});
   const name = `yzt-live:${config.county.code}:${config.live.who}`;
@@ -68,13 +68,24 @@ function readAgain(layer) {
   return Promise.allSettled(read);
 }
 
+/** The present versions of the tiles, for their addresses; without them tiles are asked for as they are now, which is slower and as true. */
+async function renewVersions(config) {
+  if (!config.live.versions) return;
+  try {
+    const answer = await fetch(`/map/versions?${new URLSearchParams({county: config.county.code})}`, {credentials: "same-origin", cache: "no-store"});
+    config.live.versions = answer.ok ? (await answer.json()).versions || {} : {};
+  } catch { config.live.versions = {}; }
+}
+
 /** Keep an open map true: layers whose things changed are read again, then `onDrawn()`; `onNumbers()` for counts and lists. */
 export function keepTrue({config, layers, map, onDrawn, onNumbers}) {
   if (!config.live) return;
+  // Some changes are told to nobody (the night's reckoning): who comes back to the page goes on with what is true by then.
+  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") renewVersions(config); });
   follow(config, (collections) => {
-    const touched = (id) => !collections || collections.has(id) || (layers.get(id).spec.said_of && collections.has("parcels"));
+    const touched = (id) => !collections || collections.has(id) || collections.has(layers.get(id).spec.said_of);
     const shown = [...layers].filter(([id, layer]) => touched(id) && map.hasLayer(layer)).map(([, layer]) => layer);
-    Promise.all(shown.map(readAgain)).then(onDrawn);
+    renewVersions(config).then(() => Promise.all(shown.map(readAgain))).then(onDrawn);
     onNumbers();
   });
 }

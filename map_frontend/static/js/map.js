@@ -106,6 +106,7 @@ function start({map, config, layers: specs}) {
     list.select(`${collection}:${code}`);
     writeAddress({id: `${collection}:${code}`}, {push: true});
     layerPanel.open = false;
+    if (options.shows) switches.turnOn(collection);
     return card.open(collection, code, options);
   }
 
@@ -182,8 +183,10 @@ function start({map, config, layers: specs}) {
     if (ring) return {ring};
     const visible = [...layers.values()].filter((layer) => map.hasLayer(layer)).sort((a, b) => b.spec.order - a.spec.order);
     const hits = visible.map((layer) => layer.at(latlng)).filter((found) => found && (found.props.code || found.props.n));
-    // What is said of a plot lies on it: the plot (or what stands on it) is what one means, unless plots are off.
-    return hits.find((found) => !found.spec.said_of && found.spec.order >= plotsOrder) || hits[0] || null;
+    // What is said of a plot lies on it: the plot (or what stands on it) is what one means, unless plots are off. So it is with the
+    // ground of a park's works, not with their ways and points.
+    const yields = ({spec, isArea}) => spec.said_of === "parcels" || (spec.said_of && isArea);
+    return hits.find((found) => !yields(found) && found.spec.order >= plotsOrder) || hits[0] || null;
   }
 
   map.on("click", ({latlng, containerPoint}) => {

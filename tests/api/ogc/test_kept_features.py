@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import httpx
 import psycopg
 import pytest
+import shapely
+from pyproj import Transformer
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncEngine
 
+from geo.db import PUBLIC, acting, async_engine
+from geo.registry.collections import COLLECTIONS
+from geo.registry.feature_cache import FeatureCache
+from geo.registry.feature_pages import page
+from geo.registry.features import FeatureQuery, Moment
+from geo.registry.kept_pages import KeptPage, KeptPages, reach_of
+from geo.settings import GeoSettings
 from tests.plugins.service import COUNTY, World, serving
 
 pytestmark = pytest.mark.anyio
@@ -28,7 +42,12 @@ QUERIES = (
 
 
 async def features(client: httpx.AsyncClient, **headers: str) -> dict[str, dict[str, Any]]:
+    """Whole, and by a box three times: asked, asked again and kept, answered from what is kept."""
     found = (await client.get(AT, headers=headers)).json()["features"]
+    for _ in range(3):
+        boxed = (await client.get(f"{AT}?bbox=121,28,123,30", headers=headers)).json()
+        assert boxed["features"] == found
+        assert boxed["numberMatched"] == len(found)
     return {feature["id"]: feature for feature in found}
 
 
@@ -73,3 +92,101 @@ async def test_staff_are_told_what_holds_now(world: World, bearer: dict[str, dic
         assert set(await features(client)) < set(await features(client, **bearer["leader"]))
         assert "publication_state" in (await features(client, **bearer["leader"]))["TWO"]["properties"]
         assert "publication_state" not in (await features(client))["TWO"]["properties"]
+
+
+BOX = (121.0, 28.0, 123.0, 30.0)
+
+
+@pytest.fixture
+async def engine(world: World) -> AsyncIterator[AsyncEngine]:
+    made = async_engine(GeoSettings(DATABASE_URL=world.app_url))  # type: ignore[call-arg]
+    yield made
+    await made.dispose()
+
+
+@pytest.fixture
+def said(engine: AsyncEngine) -> list[str]:
+    """Statements that were sent."""
+    sent: list[str] = []
+
+    @event.listens_for(engine.sync_engine, "before_cursor_execute")
+    def _(_c: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        sent.append(statement)
+
+    return sent
+
+
+def boxed(box: tuple[float, float, float, float] = BOX, **more: Any) -> FeatureQuery:
+    return FeatureQuery(COLLECTIONS["parcels"], COUNTY, shapely.box(*box).wkb, box, **more)
+
+
+async def asked(engine: AsyncEngine, kept: FeatureCache, query: FeatureQuery) -> list[bytes]:
+    async with acting(engine, PUBLIC, 10_000) as connection:
+        return (await page(connection, PUBLIC, query, 10, None, kept)).features
+
+
+async def test_which_rows_match_is_not_asked_again_until_something_changes_there(
+    world: World, engine: AsyncEngine, said: list[str]
+) -> None:
+    kept, query = FeatureCache(10_000_000), boxed()
+    for _ in range(2):
+        first = await asked(engine, kept, query)
+    said.clear()
+    assert await asked(engine, kept, query) == first
+    assert not [s for s in said if "string_agg" in s]
+    assert [s for s in said if "place_state" in s]
+    with psycopg.connect(world.owner_url, autocommit=True) as c:
+        c.execute("update register.parcel set name = '再改名' where code = 'TWO'")
+    assert await asked(engine, kept, query) != first
+    assert [s for s in said if "string_agg" in s]
+
+
+async def test_what_is_not_committed_when_a_page_is_kept_still_counts_as_a_change(
+    world: World, engine: AsyncEngine
+) -> None:
+    kept, query = FeatureCache(10_000_000), boxed()
+    with psycopg.connect(world.owner_url) as writer:
+        writer.execute("update register.parcel set name = '迟到' where code = 'TWO'")
+        for _ in range(3):
+            before = await asked(engine, kept, query)
+        writer.commit()
+    after = await asked(engine, kept, query)
+    assert after != before
+    assert "迟到".encode() in b"".join(after)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [boxed((-180, -90, 180, 90)), boxed((179, 28, 180, 86)), boxed(equal={"status": "AVAILABLE"}), replace(boxed(), box=None),
+     boxed(moment=Moment(date(2026, 1, 1), None))],
+)  # fmt: skip
+def test_only_pages_of_a_plain_box_are_kept(query: FeatureQuery) -> None:
+    assert reach_of(query) is None
+
+
+def test_a_box_reaches_over_its_tiles() -> None:
+    reach = reach_of(boxed((121.88, 29.6, 121.881, 29.601)))
+    assert reach is not None
+    tile = mercantile_tile(121.8805, 29.6005)
+    assert reach[0] < tile[0] < reach[2]
+    assert reach[1] < tile[1] < reach[3]
+
+
+def mercantile_tile(longitude: float, latitude: float) -> tuple[int, int]:
+    """Column and row at zoom 18 by PROJ's Mercator."""
+    x, y = Transformer.from_crs(4326, 3857, always_xy=True).transform(longitude, latitude)
+    side = 2 * 20037508.342789244 / 2**18
+    return int((x + 20037508.342789244) // side), int((20037508.342789244 - y) // side)
+
+
+def test_room_is_bounded_and_only_what_is_asked_again_is_kept() -> None:
+    pages = KeptPages(2000)
+    assert not pages.is_asked_again("a")
+    assert pages.is_asked_again("a")
+    for name in "abcde":
+        pages.put(name, KeptPage("1.1 2.1", 2, ("x",), "1:1:", "e"))
+    assert pages.bytes_used <= 2000
+    assert pages.get("a") is None
+    assert pages.get("e") is not None
+    pages.put("e", KeptPage("9" * 5000, 2, (), "", ""))
+    assert pages.get("e") is None

@@ -202,3 +202,22 @@ async def test_a_tile_follows_when_a_parcel_leaves_its_class(door: httpx.AsyncCl
         plots.fact(c, id_, "started_on", "2024-01-05", retracts=begun)
         recompute_sync(c, plots.COUNTY, today("Asia/Shanghai"), [id_])
     assert codes == ["S"]
+
+
+async def test_the_drawing_of_an_instant_shows_what_stood_then(door: httpx.AsyncClient, clerk: Headers, engine: Engine) -> None:  # fmt: skip
+    before = (await door.get(DRAWING.format("S"), headers=clerk)).text
+    then = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+    with acting_sync(engine, ADMIN) as c:
+        moved = "update register.{} set geom = st_translate(geom, 0.00002, 0) where code like 'S-%'"
+        c.execute(text(moved.format("building")))
+        c.execute(text(moved.format("ground_use")))
+    measure_due(engine, ADMIN)
+    after = (await door.get(DRAWING.format("S"), headers=clerk)).text
+    assert after != before
+    stood = await door.get(DRAWING.format("S"), params={"known_at": then}, headers=clerk)
+    assert (stood.status_code, stood.text) == (200, before)
+    clock = await door.get("/parcels/S/clock", params={"known_at": then}, headers=clerk | {"Accept": "text/html"})
+    assert clock.status_code == 200
+    assert (
+        await door.get(DRAWING.format("S"), params={"known_at": "2999-01-01T00:00:00Z"}, headers=clerk)
+    ).status_code == 400

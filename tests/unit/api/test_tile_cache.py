@@ -33,16 +33,16 @@ class Maker:
     def __init__(self) -> None:
         self.count, self.gate = 0, asyncio.Event()
 
-    async def __call__(self) -> bytes:
+    async def __call__(self) -> Entry:
         self.count += 1
         number = self.count
         await self.gate.wait()
-        return b"tile %d" % number
+        return Entry.of(b"tile %d" % number)
 
 
 async def ready(cache: TileCache, *keys: Key) -> None:
-    async def made() -> bytes:
-        return b"x" * 100
+    async def made() -> Entry:
+        return Entry.of(b"x" * 100)
 
     for one in keys:
         await cache.get(one, made)
@@ -100,7 +100,7 @@ async def test_a_build_whose_key_was_dropped_is_neither_kept_nor_joined() -> Non
 async def test_a_failed_build_is_not_kept() -> None:
     cache = TileCache(1_000_000, lambda: True)
 
-    async def broken() -> bytes:
+    async def broken() -> Entry:
         raise OSError("away")
 
     with pytest.raises(OSError, match="away"):
@@ -131,13 +131,19 @@ async def test_the_room_is_never_outgrown_and_the_longest_unused_go_first() -> N
 
 async def test_only_the_publics_tiles_have_an_address() -> None:
     cache = TileCache(1_000_000, lambda: True)
-    await ready(cache, key(14, 1, 2), key(14, 1, 2, ("staff",)))
-    cache.call(key(14, 1, 2, ("staff",)), ADDRESS)
+    maker = Maker()
+    maker.gate.set()
+    public, staff = key(14, 1, 2), key(14, 1, 2, ("staff",))
+    entries = {one: await cache.get(one, maker) for one in (public, staff)}
+    await asyncio.sleep(0)
+    cache.call(staff, ADDRESS, entries[staff])
     assert cache.at(ADDRESS) is None
-    cache.call(key(14, 1, 2), (ADDRESS[0], b""))  # which county that is may change
+    cache.call(public, (ADDRESS[0], b""), entries[public])  # which county that is may change
     assert cache.at((ADDRESS[0], b"")) is None
-    cache.call(key(14, 1, 2), ADDRESS)
-    assert cache.at(ADDRESS) is not None
+    cache.call(public, ADDRESS, entries[staff])  # another tile than the one that is kept
+    assert cache.at(ADDRESS) is None
+    cache.call(public, ADDRESS, entries[public])
+    assert cache.at(ADDRESS) == (entries[public], False)
     cache.forget(Change("1"))
     assert cache.at(ADDRESS) is None
     assert cache.bytes_used == 0

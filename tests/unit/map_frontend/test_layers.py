@@ -120,6 +120,15 @@ def test_the_legend_tells_plots_by_shape_too_and_hatches_by_their_lines() -> Non
     assert len({run[1] for run in runs if run}) == len(runs)
 
 
+def test_works_are_told_by_dash_and_shape_too_on_the_map_and_in_the_legend() -> None:
+    cases = next(layer for layer in ALL if layer.collection == "park_works").cases
+    assert len({paint.dash for paint in cases.values()}) == len({paint.shape for paint in cases.values()}) == len(cases)
+    pictures = [swatch_svg(paint) for paint in cases.values()]
+    dashes = [re.search(r'stroke-width="2.4"( stroke-dasharray="[^"]+")?', picture) for picture in pictures]
+    assert len({found[1] for found in dashes if found}) == len(cases)
+    assert all('class="mark tone-work-' in picture for picture in pictures)
+
+
 def test_scripts_draw_every_hatch_of_the_palette() -> None:
     script = (ROOT / "static/js/tiles/hatch.js").read_text(encoding="utf-8")
     for hatch in Hatch:

@@ -16,6 +16,7 @@ from map_frontend.style.palette import (
     LAND_CLASS,
     MUCH,
     PARCEL_STATUS,
+    PARK_WORK_STATUS,
     POLICY_KIND,
     PROJECT_STAGE,
     SERIES,
@@ -45,6 +46,12 @@ CLASS_LEAST = {
     "dark": {"normal": 19, "protan": 17.5, "deutan": 16.5, "tritan": 18.5},
 }
 """Classes of land that waits: any two may be neighbours on the map."""
+
+WORK_LEAST = {
+    "light": {"normal": 31, "protan": 24, "deutan": 25.5, "tritan": 24.5},
+    "dark": {"normal": 31.5, "protan": 29.5, "deutan": 30.5, "tritan": 30},
+}
+"""States of a park's works: ways of any two may touch."""
 
 STAGE_LEAST = {"light": 10, "dark": 9.5}
 """Stages are one hue that grows heavier: nearer to one another, but in the order they come in."""
@@ -94,6 +101,15 @@ def test_chains_and_kinds_of_clauses_are_told_apart_by_every_eye(theme: str, eye
 def test_classes_of_land_are_told_apart_by_every_eye(theme: str, eye: str) -> None:
     tokens = tuple(mark.token for mark in LAND_CLASS.values())
     assert least_difference(tokens, theme, eye) >= CLASS_LEAST[theme][eye]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("eye", sorted(EYES))
+def test_states_of_works_are_told_apart_by_every_eye_and_stand_out(theme: str, eye: str) -> None:
+    tokens = tuple(mark.token for mark in PARK_WORK_STATUS.values())
+    assert least_difference(tokens, theme, eye) >= WORK_LEAST[theme][eye]
+    for token in tokens:
+        assert min(contrast(colour(token, theme), colour(ground, theme)) for ground in ("land", "surface")) >= 3, token
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -163,14 +179,16 @@ def test_text_is_readable_on_its_ground(theme: str, ink: str, ground: str) -> No
     assert contrast(colour(ink, theme), colour(ground, theme)) >= 4.5
 
 
-@pytest.mark.parametrize("marks", [PARCEL_STATUS, FINDING_LEVEL, PROJECT_STAGE, BUILDING_STATUS, LAND_CLASS])
+@pytest.mark.parametrize(
+    "marks", [PARCEL_STATUS, FINDING_LEVEL, PROJECT_STAGE, BUILDING_STATUS, LAND_CLASS, PARK_WORK_STATUS]
+)
 def test_no_two_codes_share_a_shape(marks: dict[str, object]) -> None:
     shapes = [mark.shape for mark in marks.values()]  # type: ignore[attr-defined]
     assert len(set(shapes)) == len(shapes)
 
 
 def test_every_mark_uses_a_token_of_the_palette() -> None:
-    for marks in (PARCEL_STATUS, BUILDING_STATUS, PROJECT_STAGE, FINDING_LEVEL, LAND_CLASS):
+    for marks in (PARCEL_STATUS, BUILDING_STATUS, PROJECT_STAGE, FINDING_LEVEL, LAND_CLASS, PARK_WORK_STATUS):
         for mark in marks.values():
             assert mark.token in TOKENS
             assert isinstance(mark.shape, Shape)

@@ -1,5 +1,6 @@
--- The outline of a plot, the buildings that stand in it and the ground that is no building, as recorded now, in the survey CRS: what
--- evidence is drawn over. Bound: parcel (id), srid. Relies on pk_parcel, ix_building_geom, ix_ground_use_geom.
+-- The outline of a plot, the buildings that stand in it and the ground that is no building, in the survey CRS: what evidence is drawn
+-- over. Bound: parcel (id), srid. Relies on pk_parcel, ix_building_geom, ix_ground_use_geom. standing.py puts readings at an instant in
+-- the place of the three views.
 with p as materialized (
     select
         x.county_code,

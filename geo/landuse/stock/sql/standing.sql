@@ -3,8 +3,22 @@
 -- Parameters: county; rules (leads that count), class_rules (those whose not knowing leaves a parcel undecided), results (flags, the
 -- one that goes first at the head) beside classes; idle (result); as_of (date); age_codes beside age_months, area_codes beside area_mu
 -- (bands, rising); mu_num, mu_den (mu per square metre); long_months. Area in square metres: registered, else measured.
+-- `is_disputed`: somebody said of a lead that holds that it is wrong, and the lead still answers as it did then; it counts all the same.
 -- Relies on uq_finding_county_code_subject_kind_subject_id_rule_id and the primary keys.
-with lead as (
+with disputed as (
+    select distinct o.parcel_id
+    from staff_data.finding_overrides as o
+    inner join staff_data.findings as f
+        on o.county_code = f.county_code and o.parcel_id = f.subject_id and o.rule_id = f.rule_id and f.subject_kind = 'parcel'
+    where
+        o.county_code = :county
+        and o.retracted_by_override_id is null
+        and o.rule_id = any(cast(:rules as text[]))
+        and f.holds = 'yes'
+        and (f.rule_version, f.holds, f.result, f.level) is not distinct from (o.rule_version, o.holds, o.result, o.level)
+),
+
+lead as (
     select
         f.subject_id,
         (
@@ -40,6 +54,7 @@ placed as (
         p.park_code,
         p.is_sample,
         coalesce(p.registered_area_m2, p.area_m2) as area_m2,
+        d.parcel_id is not null as is_disputed,
         case
             when l.flag is not null
                 then (cast(:classes as text[]))[array_position(cast(:results as text[]), l.flag)]
@@ -49,6 +64,7 @@ placed as (
         coalesce(nullif(c.cause, 'UNKNOWN'), nullif(p.delay_cause, 'UNKNOWN'), s.kind, 'UNKNOWN') as cause
     from lead as l
     inner join staff_data.parcels as p on l.subject_id = p.id
+    left join disputed as d on l.subject_id = d.parcel_id
     left join lateral (
         select i.cause
         from staff_data.idle_cases as i

@@ -92,6 +92,15 @@ export function makeDrawer({specs, words, items, compare, onShown, onClosed, onO
     }
   }
 
+  // What a thing names beside itself opens here, too; a link remains a link for whoever wants a new tab.
+  body.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-open-thing]");
+    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    const [collection, ...code] = link.dataset.openThing.split(":");
+    onOpen(collection, code.join(":"), {focus: true, shows: true});
+  });
+
   box.querySelector("[data-card-close]").addEventListener("click", () => close());
   taller.addEventListener("click", () => setTall(box.dataset.tall !== "true"));
   return {open: openItem, close, isOpen: () => !box.hidden, current: () => open};

@@ -32,7 +32,7 @@ export function tileLayer(L, spec, env) {
       const pixel = Math.min(devicePixelRatio || 1, isCoarse() ? 1.5 : 2) * Math.min(1.5, stretch);
       canvas.width = canvas.height = Math.round(SIZE * pixel);
       const abort = new AbortController();
-      canvas.tile = {coords, pixel, abort, data: null};
+      canvas.tile = {coords, pixel, abort, data: null, etag: ""};
       this.read(canvas, abort.signal).then(
         () => { done(null, canvas); env.onTiles(spec); },
         (error) => { if (error.name !== "AbortError") done(error, canvas); },
@@ -41,8 +41,14 @@ export function tileLayer(L, spec, env) {
     },
 
     async read(canvas, signal) {
-      const {coords} = canvas.tile;
-      const answer = await this.fetch(env.url(spec, coords.z - 1, coords.y, coords.x), signal);
+      const {coords} = canvas.tile, address = () => env.url(spec, coords.z - 1, coords.y, coords.x);
+      let answer, url;
+      do { // again, if its version was renewed meanwhile
+        url = address();
+        answer = await this.fetch(url, signal, canvas.tile.data && url.includes("&v=") ? canvas.tile.etag : "");
+      } while (!signal.aborted && url !== address());
+      if (signal.aborted || answer.status === 304) return;
+      canvas.tile.etag = answer.headers.get("etag") || "";
       const data = answer.status === 204 ? EMPTY : decode(new Uint8Array(await answer.arrayBuffer()), [spec.id, `${spec.id}_cells`]);
       if (signal.aborted) return;
       for (let f = 0; f < data.n; f++) if (patches.has(data.ids[f])) Object.assign(data.props[f], patches.get(data.ids[f]));
@@ -50,13 +56,14 @@ export function tileLayer(L, spec, env) {
       this.paint(canvas);
     },
 
-    /** An answer that is 2xx; what may pass (no answer, 429, 5xx) is tried again, the rest is an error at once. */
-    async fetch(url, signal) {
+    /** An answer that is 2xx, or 304 for a tile with this `etag`; what may pass (no answer, 429, 5xx) is tried again, the rest is an
+     * error at once. */
+    async fetch(url, signal, etag) {
       for (let attempt = 1; ; attempt++) {
         let status = 0;
         try {
-          const answer = await fetch(url, {signal});
-          if (answer.ok) return answer;
+          const answer = await fetch(url, etag ? {signal, headers: {"If-None-Match": etag}} : {signal});
+          if (answer.ok || answer.status === 304) return answer;
           ({status} = answer);
         } catch (error) { if (error.name === "AbortError") throw error; }
         const passes = (status === 0 && navigator.onLine) || status === 429 || status >= 500;
@@ -98,6 +105,7 @@ export function tileLayer(L, spec, env) {
         const {data} = canvas.tile, f = data.ids.indexOf(id);
         if (f < 0) return;
         for (let i = f; i < data.n; i++) if (data.ids[i] === id) Object.assign(data.props[i], props);
+        canvas.tile.etag = ""; // it is not the server's tile any more
         this.paint(canvas);
       });
     },

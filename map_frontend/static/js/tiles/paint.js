@@ -83,6 +83,12 @@ function dashOf(dashes, props, base) {
 
 function paintLines(context, data, groups, env) {
   context.lineJoin = context.lineCap = "round";
+  for (const {paint, lines} of groups) {
+    if (!lines.length || !paint.halo) continue;
+    context.strokeStyle = env.colour(paint.halo);
+    context.lineWidth = (stop(paint.line_width || [[0, 1]], env.zoom) + paint.halo_width) * env.pixel;
+    inPaths(context, data, lines, env.scale, false, () => context.stroke());
+  }
   for (const isCasing of [true, false]) {
     for (const {paint, lines} of groups) {
       if (!lines.length || !(isCasing ? paint.casing : paint.line)) continue;

@@ -1,0 +1,10 @@
+drop trigger zz_tiles_insert on register.tile_detail;
+drop trigger zz_tiles_update on register.tile_detail;
+drop trigger zz_tiles_delete on register.tile_detail;
+drop function open_data.tile_state(text, text, text[], int, int, int, text, text), open_data.tile_change_counts(text);
+drop function staff_data.tile_state(text, text, text[], int, int, int, text, text), staff_data.tile_change_counts(text);
+drop function register.keep_tiles(bigint, bigint), register.note_tiles_used(bigint[]);
+drop function register.store_tile(text, text, text, text[], int, int, int, text, text, text, bytea, text);
+drop function register.tile_detail_changed(), register.mark_tiles(text, text[], int[]);
+drop function register.tile_is_touched(text, text[], int[], text, bigint), register.tile_reach(int, int, int), register.tile_epoch();
+drop table register.tile_store, register.tile_mark_fold, register.tile_mark;

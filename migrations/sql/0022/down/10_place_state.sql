@@ -1,0 +1,2 @@
+drop function open_data.place_state(text, text[], int[], text);
+drop function staff_data.place_state(text, text[], int[], text);
