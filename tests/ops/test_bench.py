@@ -28,7 +28,7 @@ def bench(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
     """What `make bench` hands over to once the environment stands."""
     command = [sys.executable, "-m", "ops.bench", *arguments]
     return subprocess.run(
-        command, env=plain_environment() | env, cwd=ROOT, capture_output=True, text=True, check=False, timeout=240
+        command, env=plain_environment() | env, cwd=ROOT, capture_output=True, text=True, check=False, timeout=900
     )
 
 
