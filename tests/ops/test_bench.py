@@ -32,6 +32,7 @@ def bench(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.timeout(900)
 def test_a_small_run_measures_every_part_and_says_how_each_target_stands(tmp_path: Path) -> None:
     out = tmp_path / "out.json"
     done = bench("--seconds", "0.1", ROWS=str(ROWS), ROUNDS="1", PEERS="none", OUT=str(out))

@@ -24,6 +24,7 @@ def told(**figures: float | None) -> Measured:
     return {"measured_on": "2026-11-28", "machine": "x86_64, 2 cores", "load_before": 0.3, "figures": every}
 
 
+@pytest.mark.timeout(600)
 def test_a_size_is_measured_added_drawn_and_said(tmp_path: Path) -> None:
     file = tmp_path / "growth.json"
     add(500, {"items": 1.0}, 0.1, file)
