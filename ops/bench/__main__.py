@@ -1,5 +1,8 @@
 """`make bench`: measure the product on a county of ROWS parcels, in parts; say what targets are reached.
 
+With GROWTH (sizes, comma separated) the same few figures at each size in place of the parts, kept in docs/growth.json, drawn in
+docs/growth.svg and said in docs/growth.md; a size at a time may be added.
+
 Environment, or options: ONLY (parts, comma separated), ROWS, ROUNDS, PEERS (tipg,pygeoapi or none), OUT (a file for JSON).
 Exit codes: 0 measured, 1 something did not answer as it should, 2 usage.
 """
@@ -17,12 +20,28 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+import httpx
 import psycopg
 import structlog
 from rich.console import Console
 
-from ops.bench import edits, imports, items, landuse, memory, peers, screen, tiles
+from ops.bench import (
+    edits,
+    evidence,
+    growth,
+    growth_text,
+    history,
+    imports,
+    items,
+    landuse,
+    memory,
+    peers,
+    screen,
+    seed,
+    tiles,
+)
 from ops.bench.client import Failed
+from ops.bench.growth_plot import plot
 from ops.bench.report import Part, as_json, show
 from ops.bench.run import Run
 from ops.bench.scratch import Scratch, scratch
@@ -31,7 +50,7 @@ from ops.bootstrap.steps import SetupFailed
 from ops.cluster import ClusterError
 
 PARTS: dict[str, Callable[[Run], Iterable[Part]]] = {
-    "items": items.run, "memory": memory.run, "tiles": tiles.run, "edits": edits.run, "imports": imports.run, "landuse": landuse.run,
+    "items": items.run, "memory": memory.run, "tiles": tiles.run, "edits": edits.run, "seed": seed.run, "imports": imports.run, "history": history.run, "landuse": landuse.run, "evidence": evidence.run,
     "screen": screen.run,
 }  # fmt: skip
 ROWS, ROUNDS, SECONDS, CONNECTIONS = 1_000_000, 4, 3.0, 4
@@ -78,7 +97,12 @@ def _arguments(given: list[str]) -> argparse.Namespace:
     parser.add_argument("--json", action="store_true", help="JSON on standard output in place of tables")
     parser.add_argument("--out", default=env.get("OUT") or None, type=Path, help="write the JSON to a file as well")
     parser.add_argument("--forget", action="store_true", help="drop the database at the end")
+    parser.add_argument("--growth", default=env.get("GROWTH") or None, type=_sizes, help="sizes, comma separated")
     return parser.parse_args(given)
+
+
+def _sizes(text: str) -> tuple[int, ...]:
+    return tuple(_positive(part) for part in text.replace("_", "").split(",") if part.strip())
 
 
 def _conditions(asked: argparse.Namespace, database: Scratch) -> dict[str, Any]:
@@ -114,10 +138,31 @@ def _show_conditions(conditions: dict[str, Any], console: Console) -> None:
     console.print()
 
 
+def _grow(sizes: Sequence[int], *, keep: bool, file: Path = growth.FILE) -> None:
+    """Measure at each size; figures, picture and page are brought up to date after every one."""
+    for size in sizes:
+        load_before = os.getloadavg()[0]
+        with scratch(size, say, keep=keep) as database:
+            figures = growth.measure(database, say)
+        every = growth.add(size, figures, load_before, file)
+        picture = file.with_suffix(".svg")
+        picture.write_text(plot(every), encoding="utf-8")
+        said = growth_text.text(every, picture.name)
+        file.with_suffix(".md").write_text(said, encoding="utf-8")
+        print(said)
+
+
 def main(given: list[str]) -> int:
     """Prepare, measure, report."""
     asked = _arguments(given)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    if asked.growth:
+        try:
+            _grow(asked.growth, keep=not asked.forget, file=asked.out or growth.FILE)
+        except (Failed, SetupFailed, ClusterError, psycopg.Error, httpx.HTTPError) as failure:
+            print(f"bench: {failure}", file=sys.stderr)
+            return 1
+        return 0
     console = Console(width=WIDTH, soft_wrap=True)
     begun = time.monotonic()
     parts: list[Part] = []

@@ -55,13 +55,13 @@ def run(asked: Run) -> Iterator[Part]:
         clients = [stack.enter_context(httpx.Client(base_url=s.url, timeout=PATIENCE_S)) for s in servers]
         cold_client = stack.enter_context(httpx.Client(base_url=cold.url, timeout=PATIENCE_S))
         await_ears(servers)
-        places = _places(asked, owner)
+        busy = places(asked.database.owner_url, owner)
         done, built = [], []
-        for path, plot in itertools.islice(itertools.cycle(places), EDITS):
+        for path, plot in itertools.islice(itertools.cycle(busy), EDITS):
             begun = time.perf_counter()
             cold_client.get(path).raise_for_status()
             built.append(time.perf_counter() - begun)
-            done.append(_edit(owner, clients, path, plot))
+            done.append(edit(owner, clients, path, plot))
         yield _edits_part(done, built)
         yield _cells_part(asked, owner)
 
@@ -76,10 +76,10 @@ def await_ears(servers: list[Server]) -> None:
             time.sleep(0.05)
 
 
-def _places(asked: Run, owner: psycopg.Connection[tuple[object, ...]]) -> list[tuple[str, int]]:
+def places(owner_url: str, owner: psycopg.Connection[tuple[object, ...]]) -> list[tuple[str, int]]:
     """Busy tiles, and a plot that lies in each."""
     out = []
-    for tile in busiest(asked.database.owner_url, ZOOM, TILES):
+    for tile in busiest(owner_url, ZOOM, TILES):
         at = (tile.z, tile.col, tile.row)
         row = owner.execute(_PLOT, [*at, *at]).fetchone()
         if row is not None:
@@ -89,7 +89,8 @@ def _places(asked: Run, owner: psycopg.Connection[tuple[object, ...]]) -> list[t
     return out
 
 
-def _edit(owner: psycopg.Connection[tuple[object, ...]], clients: list[httpx.Client], path: str, plot: int) -> Fresh:
+def edit(owner: psycopg.Connection[tuple[object, ...]], clients: list[httpx.Client], path: str, plot: int) -> Fresh:
+    """Change a plot, wait until every client shows its tile anew. Raises Failed when one does not within PATIENCE_S."""
     before = [client.get(path).headers["etag"] for client in clients]
     begun = time.perf_counter()
     owner.execute("update register.parcel set is_sample = not is_sample where id = %s", [plot])

@@ -64,6 +64,18 @@ def run(asked: Run) -> Iterator[Part]:
     yield Part("landuse", notes=notes, verdicts=judge("landuse", figures))
 
 
+def full_run_s(owner_url: str) -> float:
+    """Seconds of one full run over the county with the lives of sql/land_story.sql; everything is rolled back."""
+    engine = sync_engine(owner_url)
+    with engine.connect() as connection, connection.begin() as attempt:
+        _tell(connection, "land_story")
+        connection.exec_driver_sql("analyze register.fact")
+        seconds = _full(connection)
+        attempt.rollback()
+    engine.dispose()
+    return seconds
+
+
 def _tell(connection: Connection, name: str) -> int:
     """Rows of sql/<name>.sql, past the triggers; how many."""
     connection.exec_driver_sql("set local session_replication_role = replica")

@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
@@ -19,6 +18,7 @@ from ops.bench.report import Part
 from ops.bench.rounds import Spread
 from ops.bench.run import Run
 from ops.bench.targets import judge
+from ops.bench.watching import resident_mb
 
 PAGE = 10_000
 PAGES_MIN = 8
@@ -36,7 +36,7 @@ def run(asked: Run) -> list[Part]:
     peaks_mb: list[float] = []
     count, size = 0, 0
     with our_service(asked.database.app_url) as server, httpx.Client(base_url=server.url, timeout=PATIENCE_S) as client:
-        before_mb, begun = _resident_mb(server.pid), time.perf_counter()
+        before_mb, begun = resident_mb(server.pid), time.perf_counter()
         path: str | None = f"/ogc/collections/parcels/items?limit={limit}"
         while path:
             with _peak(server.pid, peaks_mb):
@@ -60,21 +60,14 @@ def run(asked: Run) -> list[Part]:
     return [Part("memory", notes=notes, verdicts=judge("memory", figures))]
 
 
-def _resident_mb(pid: int) -> float:
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) / 1000
-    raise Failed(f"process {pid} is gone")
-
-
 @contextmanager
 def _peak(pid: int, into: list[float]) -> Iterator[None]:
     """Adds the highest resident memory seen during the block, MB."""
-    over, highest = threading.Event(), [_resident_mb(pid)]
+    over, highest = threading.Event(), [resident_mb(pid)]
 
     def look() -> None:
         while not over.wait(LOOK_EVERY_S):
-            highest.append(_resident_mb(pid))
+            highest.append(resident_mb(pid))
 
     thread = threading.Thread(target=look, daemon=True)
     thread.start()

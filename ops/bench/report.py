@@ -98,6 +98,6 @@ def show(part: Part, console: Console) -> None:
             table.add_column(title, justify="right", no_wrap=True)
         for verdict in part.verdicts:
             measured = spread(verdict.figure) if verdict.figure else "-"
-            table.add_row(verdict.target.text, verdict.target.wanted, measured, verdict.state.value)
+            table.add_row(verdict.target.text, verdict.target.wanted, measured, verdict.said)
         console.print(table)
     console.print()

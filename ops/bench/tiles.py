@@ -147,7 +147,7 @@ def _contestants(asked: Run, ours: Server, hot: Server, tipg: Server | None, til
         over_http(asked, AGAIN, hot, paths, own=tags, expected=304),
         raw(asked, STORED, _stored(asked, ours, paths)),
         raw(asked, RAW, same),
-        raw(asked, NAIVE, [(entry[0], _naive(tile)) for entry, tile in zip(same, tiles, strict=True)]),
+        raw(asked, NAIVE, [(entry[0], naive(tile)) for entry, tile in zip(same, tiles, strict=True)]),
     ]
     if tipg:
         for name, table in ((NARROW, peers.NARROW), (WIDE, peers.VIEW)):
@@ -178,7 +178,8 @@ def _features(server: Server, paths: Sequence[str]) -> int:
     return sum(counts)
 
 
-def _naive(tile: Tile) -> Statement:
+def naive(tile: Tile) -> Statement:
+    """The tile as one would write it first."""
     _, select, rest = statement("naive_tile").partition("select")
     in_psycopg = re.sub(r"(?<!:):([a-z]+)", r"%(\1)s", select + rest)
     return Statement(in_psycopg, {"z": tile.z, "x": tile.col, "y": tile.row, "county": COUNTY})

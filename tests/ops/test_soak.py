@@ -40,6 +40,7 @@ def servers_of(pid: int) -> list[int]:
     return found
 
 
+@pytest.mark.timeout(600)
 def test_a_short_run_does_every_load_and_finds_nothing() -> None:
     process = start(MINUTES="0.4")
     out, err = process.communicate(timeout=400)
@@ -51,6 +52,7 @@ def test_a_short_run_does_every_load_and_finds_nothing() -> None:
     assert "0 faults" in out
 
 
+@pytest.mark.timeout(600)
 def test_ctrl_c_ends_everything_that_was_started_and_judges_what_there_is() -> None:
     process = start(MINUTES="30")
     assert process.stdout is not None
