@@ -33,7 +33,7 @@ async def test_staff_collections_are_absent_for_the_public(
 ) -> None:
     listed = [c["id"] for c in (await service.get("/ogc/collections")).json()["collections"]]
     assert collection not in listed
-    assert len(listed) == 9
+    assert len(listed) == 10
     for path in ("", "/items", "/tiles/WebMercatorQuad", "/tiles/WebMercatorQuad/5/13/26"):
         assert (await service.get(f"/ogc/collections/{collection}{path}")).status_code == 404
     assert (await service.get(f"/ogc/collections/{collection}/items", headers=bearer["leader"])).status_code == 200

@@ -488,7 +488,8 @@ async def test_an_address_with_the_present_version_may_be_kept_for_ever_and_no_o
         await eventually(is_renewed)
         old = await client.get(f"{LATER}&v={present}")
         assert old.headers["cache-control"] == "public, no-cache"
-        assert store_of(client).made_count == made + 1
+        # one asked for before the message came may have been made once for nothing
+        assert made < store_of(client).made_count <= made + 2
         assert version(stage.direct) == later
 
 
