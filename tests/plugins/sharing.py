@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from xdist.scheduler import LoadFileScheduling
 
-ONE_AT_A_TIME = ("tests/ops",)
-"""Folders of which only one process may run tests: they start the product's own processes, on its own ports and locks."""
+ONE_AT_A_TIME = ("tests/browser", "tests/ops")
+"""Folders of which only one process may run tests: a browser keeps more than one core busy, and pages are timed by what people see;
+the product's own processes have their own ports and locks."""
 
 
 class ByRoom(LoadFileScheduling):
