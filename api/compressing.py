@@ -7,11 +7,12 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.auth.identity import COOKIE
+from api.encoding import takes_gzip
 
 LEAST_BYTES = 1000
 LEVEL = 5
-AS_THEY_ARE = ("/ogc/", "/v1/", "/health/", "/login")
-"""Answers with a strong ETag of their bytes, streams, and the one form of the public that carries a secret."""
+AS_THEY_ARE = ("/ogc/", "/v1/", "/health/", "/static/", "/login")
+"""Answers with a strong ETag of their bytes, streams, what is compressed when built, and the one form of the public with a secret."""
 
 
 class Compressing:
@@ -29,4 +30,6 @@ def _is_for_all(scope: Scope) -> bool:
     if scope["type"] != "http" or scope["path"].startswith(AS_THEY_ARE):
         return False
     headers = Headers(scope=scope)
+    if not takes_gzip(headers.get("accept-encoding", "")):
+        return False
     return "authorization" not in headers and f"{COOKIE}=" not in headers.get("cookie", "")

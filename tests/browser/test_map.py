@@ -82,7 +82,8 @@ def test_every_collection_draws(open_page: Opener) -> None:
 def test_the_public_has_no_layer_of_staff(open_page: Opener) -> None:
     page = open_page("/")
     assert page.locator("[data-layer]").evaluate_all("boxes => boxes.map((b) => b.dataset.layer)") == [
-        "parks", "featured_towns", "parcels", "factories", "offices", "projects", "policies", "transport", "enterprises",
+        "parks", "featured_towns", "parcels", "factories", "offices", "projects", "policies", "transport", "park_works",
+        "enterprises",
     ]  # fmt: skip
     assert not page.evaluate("onemap.layers.has('controls') || onemap.layers.has('findings')")
 
