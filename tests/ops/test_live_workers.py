@@ -19,7 +19,7 @@ from tests.ops.deployment import plain_environment
 from tests.plugins.service import World, world  # noqa: F401
 
 TILE = "/ogc/collections/parcels/tiles/WebMercatorQuad/14/6780/13738?county=330225"
-WITHIN_S = 60
+WITHIN_S = 180
 
 
 @contextmanager
