@@ -177,10 +177,11 @@ VERSIONED: dict[str, Table] = {}
 """Version table by the name of the table it records."""
 
 
-def versioned(table: Table) -> Table:
+def versioned(table: Table, *, is_placed: bool = False) -> Table:
     """Declare `<table>_version`: the table's own columns, and when each state of a row was the recorded one.
 
-    Filled by the statement trigger `register.record_version`; two changes of a row in one transaction are one version.
+    Filled by the statement trigger `register.record_version`; two changes of a row in one transaction are one version. `is_placed`:
+    its past is found by place, at which both audiences may ask.
     """
     name = f"{table.name}_version"
     copies: list[Column[Any]] = []
@@ -200,6 +201,8 @@ def versioned(table: Table) -> Table:
         Column("recorded_xid", Xid8(), nullable=False),
         Column("recorded_by", Text, nullable=False),
         Index(f"ix_{name}_row", "county_code", "id", "recorded_during"),
-    )
+        *(Index(f"ix_{name}_{which}", column, "recorded_during", postgresql_using="gist")
+          for which, column in (("place", "geom"), ("public_place", "geom_public")) if is_placed),
+    )  # fmt: skip
     VERSIONED[table.name] = version
     return version

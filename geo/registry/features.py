@@ -17,6 +17,9 @@ UPDATED_AT = r"""to_char(x.updated_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24\:MI
 ROUNDING_DEG = 2.0**-15
 """`@` compares boxes rounded outwards to single precision: by less than half of this, up to 180 degrees."""
 
+PLACED = frozenset({"parcels", "buildings"})
+"""Collections whose past is found by place (migration 0024)."""
+
 Key = tuple[Any, ...]
 """Where a page ends: a value per sort key, then the code."""
 
@@ -79,8 +82,11 @@ def source_of(query: FeatureQuery, actor: Actor) -> tuple[str, dict[str, Any]]:
     name = f"{actor.read_schema}.{query.collection.id}"
     if query.moment is None:
         return name, {}
-    values = {"as_of": query.moment.as_of, "known_at": query.moment.known_at}
-    return f"{name}_at(:county, cast(:as_of as date), cast(:known_at as timestamptz))", values
+    values: dict[str, Any] = {"as_of": query.moment.as_of, "known_at": query.moment.known_at}
+    place = ""
+    if query.area is not None and query.collection.id in PLACED:
+        place, values["area"] = f", st_geomfromwkb(:area, {STORAGE_SRID})", query.area
+    return f"{name}_at(:county, cast(:as_of as date), cast(:known_at as timestamptz){place})", values
 
 
 def where_of(query: FeatureQuery, after: Key | None = None) -> tuple[str, dict[str, Any]]:

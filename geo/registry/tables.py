@@ -417,4 +417,4 @@ class EnterpriseYear(InCounty, Base):
 
 
 for _name in ("park", "park_work", "parcel", "building", "building_space", "project", "enterprise"):
-    versioned(Base.metadata.tables[f"{SCHEMA}.{_name}"])
+    versioned(Base.metadata.tables[f"{SCHEMA}.{_name}"], is_placed=_name in ("parcel", "building"))

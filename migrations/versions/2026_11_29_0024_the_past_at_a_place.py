@@ -1,0 +1,30 @@
+"""The past of parcels and buildings is found by place: index over shape and time, and functions that ask it.
+
+Frozen history: imports nothing from geo. The SQL lies in migrations/sql/0024. Nothing is lost on the way back.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0024"
+down_revision = "0023"
+branch_labels = None
+depends_on = None
+
+SQL = Path(__file__).resolve().parent.parent / "sql" / "0024"
+
+
+def _run(folder: Path) -> None:
+    for file in sorted(folder.glob("*.sql")):
+        op.get_bind().exec_driver_sql(file.read_text(encoding="utf-8").replace("%", "%%"))
+
+
+def upgrade() -> None:
+    _run(SQL)
+
+
+def downgrade() -> None:
+    _run(SQL / "down")
