@@ -137,12 +137,13 @@ class Statements:
         nodes = _reached([e.tree for rule in rules for e in rule.expressions().values()], self.rules)
         keys = sorted({n.key for n in nodes if isinstance(n, Parameter)})
         wanted = sorted({name for node in nodes for name in inputs_of(node, self.rules)})
+        tables = sorted({n.prefix for n in nodes if isinstance(n, Table)})
         facts = [self.inputs[n] for n in wanted if not self.inputs[n].is_column]
         columns = [self.inputs[n] for n in wanted if self.inputs[n].is_column]
         law = ", ".join(
-            f'max(num) filter (where key = {quoted(k)}) as "{k}", max(den) filter (where key = {quoted(k)}) as "{k}/"'
-            for k in keys
-        )
+            [f'max(num) filter (where key = {quoted(k)}) as "{k}", max(den) filter (where key = {quoted(k)}) as "{k}/"'
+             for k in keys] + [_table(prefix) for prefix in tables]
+        )  # fmt: skip
         stops = any(reads_pauses(node, self.rules) for node in nodes)
         pivot = "".join(f",\n            {_pivot(spec)}" for spec in facts)
         told = "".join(f', f."{spec.name}"' for spec in facts)
@@ -228,7 +229,7 @@ class Statements:
         later = SqlTrees(self.rules, self.kinds, "c.day", stands)
         turns = f"""(
                 select min(c.day)
-                from (select distinct d.day from (values {", ".join(f"({day})" for day in days)}) d(day) where d.day > {AS_OF} and d.day < {NEVER}) c{joins}
+                from ({_tried(days)}) c{joins}
                 cross join lateral ({_asked(later, rule)}) t
                 cross join lateral ({_told(later, rule)}) h
                 where (h.holds, h.result, h.level) is distinct from (now.holds, now.result, now.level)
@@ -294,7 +295,6 @@ def _ahead(days: list[str], joins: str, later: SqlTrees, rule: Rule) -> str:
     """
     if not days:
         return "\n        cross join (select null::date as next_on, null::date[] as turns_on, null::text[] as turns_to) ahead"
-    listed = ", ".join(f"({day})" for day in days)
     return f"""
         cross join lateral (
             select min(s.day) filter (where s.said <> s.before) as next_on,
@@ -302,12 +302,28 @@ def _ahead(days: list[str], joins: str, later: SqlTrees, rule: Rule) -> str:
                    array_agg(s.said order by s.day) filter (where s.said <> s.before and s.day <= {HORIZON}) as turns_to
             from (
                 select c.day, h.said, lag(h.said, 1, now.said) over (order by c.day) as before
-                from (select distinct d.day from (values {listed}) d(day)
-                      where d.day > {AS_OF} and d.day < {NEVER} and (now.holds <> 'not_applicable' or d.day <= {HORIZON})) c{joins}
+                from ({_tried(days, f"and (now.holds <> 'not_applicable' or b.day + n.days <= {HORIZON})")}) c{joins}
                 cross join lateral ({_asked(later, rule)}) t
                 cross join lateral ({_told(later, rule)}) h
             ) s
         ) ahead"""
+
+
+def _tried(days: list[str], only: str = "") -> str:
+    """The days ahead on which an answer may turn: `days` and the days after them, each worked out once."""
+    listed = ", ".join(f"({day})" for day in days)
+    return f"""select distinct b.day + n.days as day
+                      from (values {listed}) b(day) cross join (values (0), (1)) n(days)
+                      where b.day >= {AS_OF} and b.day < {NEVER} and b.day + n.days > {AS_OF} {only}"""
+
+
+def _table(prefix: str) -> str:
+    """The parameters of a table as two columns of `law`: numerators and denominators by what follows the prefix."""
+    at, own = len(prefix) + 2, f"filter (where starts_with(key, {quoted(prefix + '.')}))"
+    return ", ".join(
+        f'jsonb_object_agg(substr(key, {at}), {column}) {own} as "{prefix}.{part}"'
+        for column, part in (("num", "*"), ("den", "*/"))
+    )
 
 
 def _parts(said: str) -> str:

@@ -1,7 +1,8 @@
 """Trees of the rule language as SQL expressions over one row: the same meaning as evaluate.py, for a whole county at once.
 
-Columns: `i."<input>"` (facts and register columns, unusable ones null), `i.pauses` (datemultirange), `law."<key>"` and `law."<key>/"` (numerator and denominator
-of a parameter), relation `rate` (key, num, den, shown). Not known is null; SQL's three-valued logic is the language's.
+Columns: `i."<input>"` (facts and register columns, unusable ones null), `i.pauses` (datemultirange), `law."<key>"` and `law."<key>/"` (numerator
+and denominator of a parameter), `law."<prefix>.*"` and `law."<prefix>.*/"` (jsonb: the same by what follows the prefix of a table).
+Not known is null; SQL's three-valued logic is the language's.
 Numbers are pairs of numerator and denominator, so that a third is a third. Every expression is total: none can raise.
 """
 
@@ -213,8 +214,7 @@ class SqlTrees:
                 parts = f"register.parameter_parts({quoted(key)}, :county, {self.value(day)}, {KNOWN_AT})"
                 return Pair(f"({parts})[1]", f"({parts})[2]")
             case Table(prefix, code):
-                row = f"from rate r where r.key = {quoted(prefix + '.')} || ({self.value(code)})"
-                return Pair(f"(select r.num {row})", f"(select r.den {row})")
+                return Pair(*(f'(law."{prefix}.{part}" -> ({self.value(code)}))::numeric' for part in ("*", "*/")))
             case Reference(rule_id, name):
                 if (rule_id, name) in self.staged:
                     column = self.staged[rule_id, name]
@@ -326,13 +326,12 @@ class SqlTrees:
         return " || ".join(f"({p})" for p in parts) if parts else "'{}'::text[]"
 
     def turning_days(self, node: Node) -> list[str]:
-        """Every day on which something that the tree compares with the day of the question turns, as SQL."""
+        """Days as SQL: something that the tree compares with the day of the question turns on one of them, or the day after."""
         found: list[str] = []
         match node:
             case Compare(left=left, right=right) if isinstance(left, AsOf) or isinstance(right, AsOf):
                 other = right if isinstance(left, AsOf) else left
-                found += [f"({self.value(other)})", f"({self.value(other)}) + 1", *self.turning_days(other)]
-                return found
+                return [f"({self.value(other)})", *self.turning_days(other)]
             case Call("happened", (below,)):
                 found.append(f"({self.value(below)})")
             case Reference():
