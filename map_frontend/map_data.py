@@ -93,7 +93,7 @@ async def rows(request: Request, reader: ReaderDep, connection: Transaction) -> 
             whole = await asking.count(connection, reader, screen, unit)
     except DBAPIError as error:
         raise _refused(error, reader, screen) from None
-    body = b'{"type":"FeatureCollection","features":[%b],' % b",".join(found.features)
+    body = b'{"type":"FeatureCollection","features":[%b],' % found.text
     body += orjson.dumps({"matched": found.matched, "matched_all": whole, "next": found.next})[1:]
     return Response(body, media_type="application/geo+json", headers={"Cache-Control": "private, no-cache"})
 

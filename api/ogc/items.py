@@ -29,8 +29,8 @@ from geo.landuse.explaining.queries import findings_explained
 from geo.registry import feature_pages
 from geo.registry.collections import collection
 from geo.registry.feature_cache import FeatureCache
-from geo.registry.feature_pages import Page
 from geo.registry.features import FeatureQuery, Key, Moment
+from geo.registry.kept_pages import Page
 from geo.registry.moments import known_until, settle
 from geo.registry.queries import item as registry_item
 from geo.registry.successors import absent
@@ -117,7 +117,7 @@ async def _number(connection: AsyncConnection, reader: Reader, asked: Asked, pag
     if asked.place is not None:
         return asked.place.number_matched
     if page is not None and page.next_after is None:
-        return len(page.features)
+        return page.number_returned
     if page is not None and page.number_matched is not None:
         return page.number_matched
     return await feature_pages.count(connection, reader.actor, asked.query)
@@ -164,27 +164,17 @@ async def _whole(
     links = _links(request, reader, asked, chosen, page.next_after, number)
     if chosen.name == "html":
         document = {
-            "features": [orjson.loads(feature) for feature in page.features],
+            "features": orjson.loads(b"[%b]" % page.text),
             "numberMatched": number,
-            "numberReturned": len(page.features),
+            "numberReturned": page.number_returned,
             "links": links,
             "collection": asked.query.collection,
         }
         made: Response = await request.app.state.ogc_face(request, reader, "items", document)
         made.headers["Vary"] = VARY
         return made
-    body = _body(_head(asked, chosen, number), page.features, _tail(links, len(page.features)))
+    body = b"".join((_head(asked, chosen, number), page.text, _tail(links, page.number_returned)))
     return Response(body, 200, _headers(asked.crs), chosen.media)
-
-
-def _body(head: bytes, features: list[bytes], tail: bytes) -> bytes:
-    """The whole document, its megabytes put together once and not twice."""
-    if not features:
-        return head + tail
-    parts = [*features]
-    parts[0] = head + parts[0]
-    parts[-1] += tail
-    return b",".join(parts)
 
 
 async def _streamed(
@@ -198,18 +188,17 @@ async def _streamed(
     parts = feature_pages.stream(connection, reader.actor, asked.query, asked.limit, after)
     first = await anext(parts)
     if chosen.name == "html":
-        page = Page(first.features, first.next_after)
         await stack.aclose()
-        return await _whole(request, reader, replace(asked, limit=len(page.features)), chosen, page, number)
+        return await _whole(request, reader, replace(asked, limit=first.number_returned), chosen, first, number)
 
     async def body() -> AsyncIterator[bytes]:
         async with stack:
             yield _head(asked, chosen, number)
             part, sent = first, 0
             while True:
-                if part.features:
-                    yield (b"," if sent else b"") + b",".join(part.features)
-                    sent += len(part.features)
+                if part.number_returned:
+                    yield (b"," if sent else b"") + part.text
+                    sent += part.number_returned
                     part = await anext(parts)
                 else:
                     break
@@ -235,9 +224,9 @@ async def one_item(collection_id: str, code: str, request: Request, reader: Read
         if query.moment is not None and query.moment.known_at is not None:
             await settle(connection, reader.actor, query.moment.known_at)
         page = await feature_pages.page(connection, reader.actor, query, 1)
-        if not page.features:
+        if not page.number_returned:
             raise await absent(connection, reader.actor, c, reader.county.code, code)
-        feature = orjson.loads(page.features[0])
+        feature = orjson.loads(page.text)
         if c.id == "findings":
             feature["explanation"] = await _explanation(connection, reader, feature["properties"])
     headers = _headers(crs)

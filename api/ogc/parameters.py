@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from fastapi import Request
@@ -14,6 +17,7 @@ from api.ogc import cursor
 from api.ogc.crs import CRS84, Offered, area_of_bbox, crs_of
 from api.ogc.filtering import condition_of
 from geo.clock import now, today
+from geo.db import Audience
 from geo.errors import BadInput, Problem
 from geo.registry.collections import Collection
 from geo.registry.features import FeatureQuery, Moment, SortKey
@@ -54,10 +58,15 @@ class Asked:
         return [self.query.collection.word(key.name).type for key in self.query.sort]
 
 
-def queryable(c: Collection, reader: Reader) -> dict[str, str]:
+def queryable(c: Collection, reader: Reader) -> Mapping[str, str]:
     """Properties that `name=value` may filter, with their types."""
-    kinds = {name: c.word(name).type for name in c.askable(reader.actor.audience)}
-    return {name: kind for name, kind in kinds.items() if kind in READERS}
+    return _queryable(c, reader.actor.audience)
+
+
+@lru_cache(maxsize=256)
+def _queryable(c: Collection, audience: Audience) -> Mapping[str, str]:
+    kinds = {name: c.word(name).type for name in c.askable(audience)}
+    return MappingProxyType({name: kind for name, kind in kinds.items() if kind in READERS})
 
 
 def sortable(c: Collection, reader: Reader) -> tuple[str, ...]:

@@ -44,9 +44,9 @@ class Word:
     """Who defines it: a rule id or section of the domain, a standard, or the register itself."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Collection:
-    """One collection: view name = id, in schema open_data (public) and staff_data.
+    """One collection: view name = id, in schema open_data (public) and staff_data. Each is declared once, and equal to itself alone.
 
     `own` are properties for everyone, `staff` those only staff may see; `tile` and `tile_staff` go into vector tiles.
     `is_recorded`: the register keeps versions of it, so that it can be read at a moment. `own_words`: words of properties that

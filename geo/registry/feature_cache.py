@@ -10,23 +10,24 @@ from geo.registry.kept_pages import KeptPages
 Key = tuple[str, str]
 """The form something is said in (collection, properties, CRS), and the mark of a row in a version: `id.version`."""
 
-PAGES_PART = 8
-"""One part in so many, beside the rest, is for remembering which rows a page had."""
+PAGES_PART = 2
+"""One part in so many is for whole pages, the rest for features."""
 
 OVERHEAD_BYTES = 300
 """What an entry costs beside its text."""
 
 
 class FeatureCache:
-    """Features as the public sees them (JSON, UTF-8), at most `bytes_max` of them; the longest unused go first. One per process.
+    """Features as the public sees them (JSON, UTF-8), and pages of them: at most `bytes_max` together. The longest unused go first.
+    One per process.
 
     The database still says which rows match and in which version they stand; only the making of their text is spared.
     """
 
     def __init__(self, bytes_max: int) -> None:
-        self.bytes_max = bytes_max
-        self.bytes_used = 0
         self.pages = KeptPages(bytes_max // PAGES_PART)
+        self.bytes_max = bytes_max - self.pages.bytes_max
+        self.bytes_used = 0
         self._texts: OrderedDict[Key, bytes] = OrderedDict()
 
     def get(self, form: str, marks: Sequence[str]) -> list[bytes | None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Row, text
@@ -12,20 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from geo.db import Actor, Audience
 from geo.registry.feature_cache import FeatureCache
 from geo.registry.features import FeatureQuery, Key, feature_json, marks_statement, source_of, statement, where_of
-from geo.registry.kept_pages import KeptPage, KeptPages, place_of, reach_of
+from geo.registry.kept_pages import KeptPage, Page, place_of, reach_of
 
 MATCHED_EXACT_UP_TO = 100_000
 ROWS_AT_ONCE = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of features as JSON (UTF-8), and where the next one begins."""
-
-    features: list[bytes]
-    next_after: Key | None
-    number_matched: int | None = None
-    """How many match in all, where that came with the page."""
 
 
 async def page(
@@ -48,7 +38,8 @@ async def page(
         sql, values = statement(query, actor, limit + 1, after, counts=counts)
         rows = (await connection.execute(sql, values)).all()
         end = _key(query, rows[limit - 1]) if len(rows) > limit else None
-        found = Page([row.feature.encode() for row in rows[:limit]], end, rows[0].matched if counts and rows else None)
+        said, matched = [row.feature for row in rows[:limit]], rows[0].matched if counts and rows else None
+        found = Page(",".join(said).encode(), len(said), end, matched)
     if found.number_matched is not None and found.number_matched > MATCHED_EXACT_UP_TO and not query.is_plain:
         return replace(found, number_matched=None)
     return found
@@ -77,32 +68,25 @@ async def _kept_page(
     *,
     counts: bool,
 ) -> Page:
-    """The page from what is kept: the database says in one row which rows match, in which version, and where the page ends."""
-    rows = await _rows_of(kept.pages, form, connection, actor, query, limit, after, counts=counts)
-    said = await _said(kept, form, connection, actor, query, rows.marks.split(" ") if rows.marks else [])
-    return Page(said, tuple(rows.end) if rows.number > limit else None, rows.number if counts else None)
+    """The page as it was last time, where nothing changed in its box since; else made of what is kept of its rows.
 
-
-async def _rows_of(
-    pages: KeptPages, form: str, connection: AsyncConnection, actor: Actor, query: FeatureQuery, limit: int, after: Key | None, *,
-    counts: bool,
-) -> KeptPage:  # fmt: skip
-    """Which rows the page has: as it was last time where nothing changed in its box since, else asked anew."""
+    For the latter the database says in one row which rows match, in which version, and where the page ends.
+    """
+    pages, reach, place = kept.pages, reach_of(query), None
     asked = (form, query.county_code, query.box, query.sort, limit, after, counts)
-    reach = reach_of(query)
     if reach is not None and pages.bytes_max and pages.is_asked_again(asked):
         held = pages.get(asked)
+        # the place is looked at before the rows are: what is committed between counts as a change
         place = await place_of(connection, actor, query, reach, held)
         if held is not None and place.is_touched is False and place.epoch == held.epoch:
-            return held
-    else:
-        place = None
+            return held.page
     sql, values = marks_statement(query, actor, limit, after, counts=counts)
     marks, number, *end = (await connection.execute(sql, values)).one()
-    # the place was looked at before the rows were: what was committed between counts as a change
-    found = KeptPage(marks or "", number, end, *((place.seen, place.epoch) if place else ("", "")))
-    if place is not None:
-        pages.put(asked, found)
+    named = marks.split(" ") if marks else []
+    said = await _said(kept, form, connection, actor, query, named)
+    found = Page(b",".join(said), len(said), tuple(end) if number > limit else None, number if counts else None)
+    if place is not None and len(said) == len(named):
+        pages.put(asked, KeptPage(found, place.seen, place.epoch))
     return found
 
 
@@ -137,8 +121,8 @@ async def stream(connection: AsyncConnection, actor: Actor, query: FeatureQuery,
         seen += len(part)
         if kept:
             end = _key(query, kept[-1])
-            yield Page([row[0].encode() for row in kept], None)
-    yield Page([], end if seen > limit else None)
+            yield Page(",".join(row[0] for row in kept).encode(), len(kept), None)
+    yield Page(b"", 0, end if seen > limit else None)
 
 
 async def count(connection: AsyncConnection, actor: Actor, query: FeatureQuery) -> int | None:

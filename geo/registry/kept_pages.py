@@ -1,4 +1,4 @@
-"""Which rows a page has, remembered from the last time it was asked for, and whether the database still says so.
+"""Pages as they were the last time they were asked for, and whether the database still says so.
 
 A page within a box is the same until something of its collection changes in that box. Every change leaves a mark in its own
 transaction (migrations/sql/0021), so the answer to "has anything changed here since this snapshot" is as exact as asking again.
@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from geo.db import Actor
-from geo.registry.features import FeatureQuery
+from geo.registry.features import FeatureQuery, Key
 
 Z18_TILES = 1 << 18
 PAD_TILES = 1
@@ -34,12 +33,21 @@ _STATE = "select seen, epoch, is_touched from {schema}.place_state(:county, :lay
 
 
 @dataclass(frozen=True, slots=True)
-class KeptPage:
-    """The marks of a page's rows, how many match, the key of the last; and the snapshot all that is of, in which life of the database."""
+class Page:
+    """One page: its features as JSON (UTF-8) with commas between them, how many, and where the next one begins."""
 
-    marks: str
-    number: int
-    end: Sequence[Any]
+    text: bytes
+    number_returned: int
+    next_after: Key | None
+    number_matched: int | None = None
+    """How many match in all, where that came with the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPage:
+    """A page, and the snapshot it is of, in which life of the database."""
+
+    page: Page
     seen: str
     epoch: str
 
@@ -81,7 +89,7 @@ class KeptPages:
 
 
 def _size(page: KeptPage) -> int:
-    return len(page.marks) + OVERHEAD_BYTES
+    return len(page.page.text) + OVERHEAD_BYTES
 
 
 @dataclass(frozen=True, slots=True)

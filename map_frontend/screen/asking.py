@@ -26,9 +26,9 @@ CARDS = {layer.collection: layer.card for layer in ALL}
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A part of the list: features as JSON, how many match in all, and the cursor of what follows."""
+    """A part of the list: features as JSON with commas between them, how many match in all, and the cursor of what follows."""
 
-    features: list[bytes]
+    text: bytes
     matched: int
     next: str | None
 
@@ -113,4 +113,4 @@ async def rows(
     if matched is None:
         matched = await _count(connection, reader, query)
     following = cursor.Place(page.next_after, None, matched) if page.next_after is not None else None
-    return Rows(page.features, matched, cursor.write(following, signature) if following else None)
+    return Rows(page.text, matched, cursor.write(following, signature) if following else None)

@@ -20,7 +20,7 @@ from geo.registry.collections import COLLECTIONS
 from geo.registry.feature_cache import FeatureCache
 from geo.registry.feature_pages import page
 from geo.registry.features import FeatureQuery, Moment
-from geo.registry.kept_pages import KeptPage, KeptPages, reach_of
+from geo.registry.kept_pages import KeptPage, KeptPages, Page, reach_of
 from geo.settings import GeoSettings
 from tests.plugins.service import COUNTY, World, serving
 
@@ -120,9 +120,9 @@ def boxed(box: tuple[float, float, float, float] = BOX, **more: Any) -> FeatureQ
     return FeatureQuery(COLLECTIONS["parcels"], COUNTY, shapely.box(*box).wkb, box, **more)
 
 
-async def asked(engine: AsyncEngine, kept: FeatureCache, query: FeatureQuery) -> list[bytes]:
+async def asked(engine: AsyncEngine, kept: FeatureCache, query: FeatureQuery) -> bytes:
     async with acting(engine, PUBLIC, 10_000) as connection:
-        return (await page(connection, PUBLIC, query, 10, None, kept)).features
+        return (await page(connection, PUBLIC, query, 10, None, kept)).text
 
 
 async def test_which_rows_match_is_not_asked_again_until_something_changes_there(
@@ -152,7 +152,7 @@ async def test_what_is_not_committed_when_a_page_is_kept_still_counts_as_a_chang
         writer.commit()
     after = await asked(engine, kept, query)
     assert after != before
-    assert "迟到".encode() in b"".join(after)
+    assert "迟到".encode() in after
 
 
 @pytest.mark.parametrize(
@@ -184,9 +184,9 @@ def test_room_is_bounded_and_only_what_is_asked_again_is_kept() -> None:
     assert not pages.is_asked_again("a")
     assert pages.is_asked_again("a")
     for name in "abcde":
-        pages.put(name, KeptPage("1.1 2.1", 2, ("x",), "1:1:", "e"))
+        pages.put(name, KeptPage(Page(b"{},{}", 2, ("x",)), "1:1:", "e"))
     assert pages.bytes_used <= 2000
     assert pages.get("a") is None
     assert pages.get("e") is not None
-    pages.put("e", KeptPage("9" * 5000, 2, (), "", ""))
+    pages.put("e", KeptPage(Page(b"9" * 5000, 2, None), "", ""))
     assert pages.get("e") is None

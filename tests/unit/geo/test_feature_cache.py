@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.registry.feature_cache import OVERHEAD_BYTES, FeatureCache
+from geo.registry.feature_cache import OVERHEAD_BYTES, PAGES_PART, FeatureCache
 
 TEXTS = st.binary(max_size=400)
 
@@ -26,7 +26,7 @@ def test_it_never_holds_more_than_it_may_and_never_another_version(
 
 
 def test_the_longest_unused_goes_first() -> None:
-    cache = FeatureCache(2 * (OVERHEAD_BYTES + 1))
+    cache = FeatureCache(PAGES_PART * 2 * (OVERHEAD_BYTES + 1))
     cache.put("parcels", "1.1", b"a")
     cache.put("parcels", "2.1", b"b")
     assert cache.get("parcels", ["1.1"]) == [b"a"]
