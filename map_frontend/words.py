@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
+from string import Formatter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,19 @@ LANGUAGES = ("zh", "en")
 CATALOGUES = Path(__file__).parent / "i18n"
 SMALL_AREA = Decimal("0.1")
 """Below this share of the county's unit an area is said in square metres; static/js/words.js does the same."""
+
+
+class _Sentence(Formatter):
+    """`{n:parcel|parcels}` is the first word where n is one, else the second."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        one, found, many = format_spec.partition("|")
+        if found:
+            return one if str(value) == "1" else many
+        return str(super().format_field(value, format_spec))
+
+
+_SENTENCE = _Sentence()
 
 
 @lru_cache(maxsize=len(LANGUAGES))
@@ -41,7 +55,7 @@ class Words:
     def __call__(self, key: str, **values: Any) -> str:
         """The sentence for `key` with {names} filled in; an unknown key is an error of ours and stops the page."""
         sentence = catalogue(self.lang)[key]
-        return sentence.format(**values) if values else sentence
+        return _SENTENCE.format(sentence, **values) if values else sentence
 
     def has(self, key: str) -> bool:
         """Whether the catalogue knows `key`."""

@@ -15,7 +15,7 @@ from map_frontend.screen.kinds import KINDS
 from map_frontend.words import LANGUAGES, catalogue
 
 ROOT = Path(map_frontend.__file__).parent
-PLACE = re.compile(r"\{(\w+)\}")
+PLACE = re.compile(r"\{(\w+)(?::[^}]*)?\}")
 
 
 def test_both_catalogues_have_the_same_keys() -> None:
