@@ -62,7 +62,7 @@ TARGETS = (
     Target("hot_tipg_gzip", "tiles shapes", "hot tile / TiPg, narrow table, gzip asked", 350),
     Target("hot_cold", "tiles shapes", "hot tile / cold tile over HTTP, both gzip", 20),
     Target("hot_stored", "tiles shapes", "hot tile / raw stored bytes", 3),
-    Target("z12_tipg_time", "tiles z12", "z12 tile / TiPg, narrow table: time", 200),
+    Target("z12_tipg_time", "tiles z12", "z12 tile from the tile store / TiPg, narrow table: time", 200),
     Target("z12_tipg_bytes", "tiles z12", "z12 tile, TiPg's bytes / ours", 20),
     Target("tile_kb", "tile sizes", "largest tile seen, raw", 350, "kB", is_most=True),
     Target("tile_kb_gzip", "tile sizes", "largest tile seen, gzipped", 200, "kB", is_most=True),

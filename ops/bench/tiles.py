@@ -1,6 +1,7 @@
 """Part `tiles`: busy tiles, ours over HTTP beside the same SQL raw, naive SQL raw and TiPg; and how large tiles are.
 
-Cold is a service that keeps no tiles (API_TILE_CACHE_BYTES=0, API_TILE_STORE_BYTES=0), hot is one as shipped that was asked for the same tiles before.
+Cold is a service that keeps no tiles (API_TILE_CACHE_BYTES=0, API_TILE_STORE_BYTES=0), hot is one as shipped that was asked for the same
+tiles before; one that has the store of the database alone is as one just started.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ VIEW = "open_data.tile_details"
 BUSY = {"tiles shapes": 12, "tiles z12": 6}
 CELLS = b"parcels_cells"
 OURS, HOT, AGAIN = "ours, cold", "ours, hot", "ours, hot, If-None-Match (304)"
+SHARED = "ours, from the tile store"
 STORED = "stored tiles, raw"
 RAW, NAIVE = "the same SQL, raw", "naive SQL, raw"
 NARROW, WIDE, GZIP = "TiPg, narrow table", "TiPg, wide view", ", gzip"
@@ -90,9 +92,12 @@ def run(asked: Run) -> Iterator[Part]:
             our_service(asked.database.app_url, API_TILE_CACHE_BYTES="0", API_TILE_STORE_BYTES="0")
         )
         hot = stack.enter_context(our_service(asked.database.app_url, name="service-hot"))
+        shared = stack.enter_context(
+            our_service(asked.database.app_url, name="service-shared", API_TILE_CACHE_BYTES="0")
+        )
         tipg = stack.enter_context(peers.tipg(asked.database)) if "tipg" in asked.peers else None
         for name, zoom in (("tiles shapes", max(SHAPES_FROM, _shapes_from(asked))), ("tiles z12", 12)):
-            yield _race(asked, ours, hot, tipg, name, zoom)
+            yield _race(asked, {OURS: ours, HOT: hot, SHARED: shared}, tipg, name, zoom)
         yield _sizes(asked, ours)
 
 
@@ -106,7 +111,8 @@ def _shapes_from(asked: Run) -> int:
     return 0 if row is None else int(row[0])
 
 
-def _race(asked: Run, ours: Server, hot: Server, tipg: Server | None, name: str, zoom: int) -> Part:
+def _race(asked: Run, servers: Mapping[str, Server], tipg: Server | None, name: str, zoom: int) -> Part:
+    ours = servers[OURS]
     found = busiest(asked.database.owner_url, zoom, BUSY[name] * 3)
     cells = {tile: CELLS in _fetch(ours, tile.ours).content for tile in found}
     tiles = [tile for tile in found if zoom < SHAPES_FROM or not cells[tile]][: BUSY[name]]
@@ -123,7 +129,7 @@ def _race(asked: Run, ours: Server, hot: Server, tipg: Server | None, name: str,
             for name, table in ((NARROW, peers.NARROW), (WIDE, peers.VIEW))
         }
     notes.append("features in them: " + ", ".join(f"{name} {count}" for name, count in counts.items()))
-    contestants = _contestants(asked, ours, hot, tipg, tiles)
+    contestants = _contestants(asked, servers, tipg, tiles)
     asked.say(f"{name}: {len(contestants)} contestants, {asked.rounds} rounds")
     courses = interleave(contestants, asked.rounds, asked.seconds)
     figures = _figures(courses, zoom)
@@ -135,7 +141,10 @@ def _race(asked: Run, ours: Server, hot: Server, tipg: Server | None, name: str,
     return Part(name, RAW, lines(courses, RAW), notes, judge(name, figures, absent))
 
 
-def _contestants(asked: Run, ours: Server, hot: Server, tipg: Server | None, tiles: Sequence[Tile]) -> list[Contestant]:
+def _contestants(
+    asked: Run, servers: Mapping[str, Server], tipg: Server | None, tiles: Sequence[Tile]
+) -> list[Contestant]:
+    ours, hot = servers[OURS], servers[HOT]
     paths = [tile.ours for tile in tiles]
     same = transactions(asked.database.app_url, paths, VIEW)
     tags = {path: {"If-None-Match": _fetch(ours, path).headers["etag"]} for path in paths}
@@ -145,6 +154,7 @@ def _contestants(asked: Run, ours: Server, hot: Server, tipg: Server | None, til
         over_http(asked, HOT, hot, paths),
         over_http(asked, HOT + GZIP, hot, paths, headers=ASK_GZIP),
         over_http(asked, AGAIN, hot, paths, own=tags, expected=304),
+        over_http(asked, SHARED, servers[SHARED], paths),
         raw(asked, STORED, _stored(asked, ours, paths)),
         raw(asked, RAW, same),
         raw(asked, NAIVE, [(entry[0], naive(tile)) for entry, tile in zip(same, tiles, strict=True)]),
@@ -191,7 +201,7 @@ def _figures(courses: Mapping[str, Course], zoom: int) -> dict[str, Spread]:
         "z14_raw": (OURS + GZIP, RAW), "z14_naive": (OURS, NAIVE), "z14_tipg_narrow": (OURS, NARROW), "z14_tipg_wide": (OURS, WIDE),
         "z14_tipg_narrow_gzip": (OURS + GZIP, NARROW + GZIP), "z14_tipg_wide_gzip": (OURS + GZIP, WIDE + GZIP),
         "hot_tipg": (HOT, NARROW), "hot_tipg_gzip": (HOT + GZIP, NARROW + GZIP),
-        "hot_cold": (HOT + GZIP, OURS + GZIP), "hot_stored": (HOT + GZIP, STORED), "z12_tipg_time": (OURS, NARROW),
+        "hot_cold": (HOT + GZIP, OURS + GZIP), "hot_stored": (HOT + GZIP, STORED), "z12_tipg_time": (SHARED, NARROW),
     }  # fmt: skip
     figures = {
         target: courses[mine].over(courses[theirs])
