@@ -58,8 +58,15 @@ def test_a_period_has_as_many_running_days_as_it_was_given(told: list[Span], sta
 
 def test_a_period_whose_end_is_not_known_never_ends_by_a_pause(connection: Connection) -> None:
     """Not known stays not known, whatever stands still (register.extended)."""
-    asked = text("select register.extended(cast('{[2019-01-01,)}' as datemultirange), cast(:start as date), cast(:end as date))")
-    ends = [(None, None, None), (None, "2020-02-29", None), ("2020-02-29", None, None), ("2020-02-29", "2021-02-28", "infinity")]
+    asked = text(
+        "select register.extended(cast('{[2019-01-01,)}' as datemultirange), cast(:start as date), cast(:end as date))"
+    )
+    ends = [
+        (None, None, None),
+        (None, "2020-02-29", None),
+        ("2020-02-29", None, None),
+        ("2020-02-29", "2021-02-28", "infinity"),
+    ]
     for start, end, due in ends:
         said = connection.execute(text(f"select ({asked})::text"), {"start": start, "end": end}).scalar_one()
         assert said == due, (start, end)
