@@ -23,9 +23,11 @@ from ops.bench.report import Part
 from ops.bench.rounds import Spread
 from ops.bench.run import Run
 from ops.bench.targets import judge
-from ops.bench.tiles import busiest
+from ops.bench.tiles import busiest, shapes_from, with_parcels
 
 EDITS, ZOOM, TILES = 40, 15, 8
+"""ZOOM: or the first one that shows parcels, in which an edit can be seen."""
+
 PATIENCE_S = 30.0
 STAYS = 5
 """Requests to each process after an edit was fresh on both: an old answer among them is stale."""
@@ -55,7 +57,7 @@ def run(asked: Run) -> Iterator[Part]:
         clients = [stack.enter_context(httpx.Client(base_url=s.url, timeout=PATIENCE_S)) for s in servers]
         cold_client = stack.enter_context(httpx.Client(base_url=cold.url, timeout=PATIENCE_S))
         await_ears(servers)
-        busy = places(asked.database.owner_url, owner)
+        busy = places(cold, asked.database.owner_url, owner)
         done, built = [], []
         for path, plot in itertools.islice(itertools.cycle(busy), EDITS):
             begun = time.perf_counter()
@@ -76,16 +78,16 @@ def await_ears(servers: list[Server]) -> None:
             time.sleep(0.05)
 
 
-def places(owner_url: str, owner: psycopg.Connection[tuple[object, ...]]) -> list[tuple[str, int]]:
-    """Busy tiles, and a plot that lies in each."""
-    out = []
-    for tile in busiest(owner_url, ZOOM, TILES):
+def places(server: Server, owner_url: str, owner: psycopg.Connection[tuple[object, ...]]) -> list[tuple[str, int]]:
+    """Busy tiles that show their plots, and a plot that lies in each."""
+    zoom, out = max(ZOOM, shapes_from(owner_url)), []
+    for tile in with_parcels(server, owner_url, zoom, TILES):
         at = (tile.z, tile.col, tile.row)
         row = owner.execute(_PLOT, [*at, *at]).fetchone()
         if row is not None:
             out.append((tile.ours, int(str(row[0]))))
     if not out:
-        raise Failed(f"no busy tile of zoom {ZOOM} holds a whole plot")
+        raise Failed(f"no busy tile of zoom {zoom} holds a whole plot")
     return out
 
 

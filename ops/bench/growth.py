@@ -25,7 +25,7 @@ from ops.bench.edits import await_ears, edit, places
 from ops.bench.items import boxes
 from ops.bench.processes import our_service
 from ops.bench.scratch import Scratch
-from ops.bench.tiles import busiest
+from ops.bench.tiles import SHAPES_FROM, busiest, shapes_from, with_parcels
 from ops.bench.watching import resident_mb
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -74,10 +74,11 @@ def measure(database: Scratch, say: Callable[[str], None]) -> dict[str, float | 
         warm = stack.enter_context(our_service(database.app_url, "growth-warm"))
         asking = [stack.enter_context(httpx.Client(base_url=s.url, timeout=PATIENCE_S)) for s in (cold, warm)]
         say("growth: tiles, items, list, numbers")
-        shapes = _shapes_from(owner)
-        found["tile_shapes"] = _median_ms(asking[0], [tile.ours for tile in busiest(database.owner_url, shapes, 3)])
+        shapes = max(SHAPES_FROM, shapes_from(database.owner_url))
+        plots = [tile.ours for tile in with_parcels(cold, database.owner_url, shapes, 3)]
+        found["tile_shapes"] = _median_ms(asking[0], plots)
         found["tile_z10"] = _median_ms(asking[0], [tile.ours for tile in busiest(database.owner_url, 10, 1)])
-        found["tile_hot"] = _median_ms(asking[1], [tile.ours for tile in busiest(database.owner_url, shapes, 3)])
+        found["tile_hot"] = _median_ms(asking[1], plots)
         found["items"] = _median_ms(
             asking[0], [f"/ogc/collections/parcels/items?limit={LIMIT}&bbox={box}" for box in boxes(database.owner_url, BOXES)]
         )  # fmt: skip
@@ -85,20 +86,13 @@ def measure(database: Scratch, say: Callable[[str], None]) -> dict[str, float | 
         found["summary"] = _median_ms(asking[0], ["/map/summary"])
         say("growth: edits")
         await_ears([warm])
-        busy = places(database.owner_url, owner)
+        busy = places(cold, database.owner_url, owner)
         fresh = sorted(edit(owner, asking[1:], *busy[n % len(busy)]).fresh_s for n in range(EDITS))
         found["edit"] = fresh[min(int(EDITS * 0.95), EDITS - 1)] * 1000
         found["memory"] = resident_mb(warm.pid)
         say("growth: land rules")
     found["land"] = landuse.full_run_s(database.owner_url)
     return found
-
-
-def _shapes_from(owner: psycopg.Connection[tuple[object, ...]]) -> int:
-    row = owner.execute(
-        "select shapes_from_zoom from register.tile_detail where collection = 'parcels' and audience = 'public'"
-    ).fetchone()
-    return max(14, int(str(row[0])) if row else 0)
 
 
 def _median_ms(client: httpx.Client, paths: list[str]) -> float:

@@ -85,6 +85,12 @@ def busiest(owner_url: str, z: int, count: int) -> list[Tile]:
     return [Tile(z, *row) for row in found]
 
 
+def with_parcels(server: Server, owner_url: str, z: int, count: int) -> list[Tile]:
+    """The busiest tiles of a zoom that this server answers with the parcels themselves and not, for their number, with cells."""
+    found = busiest(owner_url, z, count * 3)
+    return [tile for tile in found if CELLS not in _fetch(server, tile.ours).content][:count]
+
+
 def run(asked: Run) -> Iterator[Part]:
     """Measure both zooms and the sizes; judge."""
     with ExitStack() as stack:
@@ -96,14 +102,17 @@ def run(asked: Run) -> Iterator[Part]:
             our_service(asked.database.app_url, name="service-shared", API_TILE_CACHE_BYTES="0")
         )
         tipg = stack.enter_context(peers.tipg(asked.database)) if "tipg" in asked.peers else None
-        for name, zoom in (("tiles shapes", max(SHAPES_FROM, _shapes_from(asked))), ("tiles z12", 12)):
+        for name, zoom in (
+            ("tiles shapes", max(SHAPES_FROM, shapes_from(asked.database.owner_url))),
+            ("tiles z12", 12),
+        ):
             yield _race(asked, {OURS: ours, HOT: hot, SHARED: shared}, tipg, name, zoom)
         yield _sizes(asked, ours)
 
 
-def _shapes_from(asked: Run) -> int:
+def shapes_from(owner_url: str) -> int:
     """The zoom from which the public's parcels show, as it was measured."""
-    with psycopg.connect(asked.database.owner_url) as connection:
+    with psycopg.connect(owner_url) as connection:
         row = connection.execute(
             "select shapes_from_zoom from register.tile_detail where collection = 'parcels' and audience = 'public' and county_code = %s",
             [COUNTY],
