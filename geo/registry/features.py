@@ -194,8 +194,23 @@ def statement(
     where, more = where_of(query, after)
     keys = "".join(f', x."{key.name}" as key{i}' for i, key in enumerate(query.sort))
     first = f"{feature_json(query, actor)} as feature" + (", count(*) over () as matched" if counts else "")
-    sql = f"select {first}{keys}, x.code from {source} x where {where} order by {order_of(query.sort)} limit :limit"
+    found = f"from {source} x where {where} order by {order_of(query.sort)} limit :limit"
+    if query.sort and not counts and query.moment is None and query.collection.is_recorded:
+        sql = _whole_rows(query, f"select x.id{keys}, x.code {found}", first, source)
+    else:
+        sql = f"select {first}{keys}, x.code {found}"
     return text(sql), values | more | {"limit": limit}
+
+
+def _whole_rows(query: FeatureQuery, narrow: str, first: str, source: str) -> str:
+    """A page out of many rows: `narrow` says which, from columns that an index has; those alone are then read whole, outlines and all."""
+    directions = ["desc" if key.is_descending else "asc" for key in query.sort]
+    keys = "".join(f", q.key{i}" for i in range(len(query.sort)))
+    order = "".join(f"q.key{i} {direction} nulls last, " for i, direction in enumerate(directions))
+    return (
+        f"with q as materialized ({narrow}) select {first}{keys}, x.code "
+        f"from q join {source} x on x.id = q.id and x.county_code = :county order by {order}q.code"
+    )
 
 
 def marks_statement(query: FeatureQuery, actor: Actor, limit: int, after: Key | None = None, *, counts: bool = False) -> tuple[TextClause, dict[str, Any]]:  # fmt: skip

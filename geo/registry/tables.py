@@ -159,10 +159,12 @@ class Parcel(MapThing, Base):
             "ix_parcel_overview",
             "county_code",
             "town_code",
-            postgresql_include=["id", "code", "area_m2", "land_use_code", "data_date", "updated_at"],
+            postgresql_include=[
+                "id", "code", "area_m2", "realm", "price_min_wan_cny_per_mu", "land_use_code", "data_date", "updated_at",
+            ],
             postgresql_where=text("publication_state = 'published'"),
         ),
-    )
+    )  # fmt: skip
 
 
 class Building(MapThing, Base):
