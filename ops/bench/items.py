@@ -97,7 +97,9 @@ def _race(asked: Run, width: Width, servers: Mapping[str, Server], found: list[s
         contestants.insert(3, raw(asked, RAW_BY_ID, by_id))
     asked.say(f"{width.part}: {len(contestants)} contestants, {asked.rounds} rounds")
     courses = interleave(contestants, asked.rounds, asked.seconds)
-    figures = {f"{width.targets}_raw": courses[FRESH].over(courses[RAW])}
+    figures = {
+        f"{width.targets}_{name}": courses[who].over(courses[RAW]) for name, who in (("raw", OURS), ("fresh", FRESH))
+    }
     figures |= {
         f"{width.targets}_{name.lower()}": courses[OURS].over(courses[name])
         for name in ("TiPg", "pygeoapi")

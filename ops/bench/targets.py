@@ -45,10 +45,12 @@ class Target:
 
 
 TARGETS = (
-    Target("items_raw", "items", "1000 features by bbox over HTTP, nothing kept / the same SQL raw", 0.9),
+    Target("items_raw", "items", "1000 features by bbox over HTTP / the same SQL raw", 0.9),
+    Target("items_fresh", "items", "the same with nothing kept / the same SQL raw", 0.9),
     Target("items_tipg", "items", "1000 features by bbox / TiPg, no compression", 18),
     Target("items_pygeoapi", "items", "1000 features by bbox / pygeoapi, no compression", 20),
-    Target("narrow_raw", "items narrow", "five properties over HTTP, nothing kept / the same SQL raw", 0.9),
+    Target("narrow_raw", "items narrow", "five properties over HTTP / the same SQL raw", 0.9),
+    Target("narrow_fresh", "items narrow", "the same with nothing kept / the same SQL raw", 0.9),
     Target("narrow_tipg", "items narrow", "five properties / TiPg, no compression", 18),
     Target("narrow_pygeoapi", "items narrow", "five properties / pygeoapi, no compression", 20),
     Target("memory_flat", "memory", "resident memory, last quarter of all pages / first quarter", 1.1, is_most=True),

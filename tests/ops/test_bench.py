@@ -138,9 +138,18 @@ def test_ratios_are_made_within_a_round() -> None:
 
 
 def test_a_target_is_judged_by_its_median_and_never_without_a_figure() -> None:
-    figures = {"items_raw": Spread(0.95, 0.5, 1.2), "items_tipg": Spread(17.0, 10, 40)}
+    figures = {
+        "items_raw": Spread(0.95, 0.5, 1.2),
+        "items_fresh": Spread(0.89, 0.5, 1.2),
+        "items_tipg": Spread(17.0, 10, 40),
+    }
     states = {v.target.id: v.state for v in judge("items", figures, frozenset({"items_pygeoapi"}))}
-    assert states == {"items_raw": State.REACHED, "items_tipg": State.MISSED, "items_pygeoapi": State.NOT_RUN}
+    assert states == {
+        "items_raw": State.REACHED,
+        "items_fresh": State.MISSED,
+        "items_tipg": State.MISSED,
+        "items_pygeoapi": State.NOT_RUN,
+    }
     later = judge("later", {})
     assert {v.state for v in later} == {State.NOT_BUILT}
     assert all(v.said == f"not built: {v.target.room}" and v.target.room for v in later)

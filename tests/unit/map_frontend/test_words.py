@@ -64,7 +64,10 @@ def test_an_unknown_sentence_stops_the_page(zh: Words) -> None:
         zh("no.such.sentence")
 
 
-@pytest.mark.parametrize(("n", "said"), [(1, "1 parcel"), ("1", "1 parcel"), (0, "0 parcels"), (21, "21 parcels"), ("1,001", "1,001 parcels")])
+@pytest.mark.parametrize(
+    ("n", "said"),
+    [(1, "1 parcel"), ("1", "1 parcel"), (0, "0 parcels"), (21, "21 parcels"), ("1,001", "1,001 parcels")],
+)
 def test_one_is_said_in_the_singular(zh: Words, en: Words, n: object, said: str) -> None:
     assert en("stock.figure_count", n=n) == said
     assert zh("stock.figure_count", n=n).startswith(str(n))
