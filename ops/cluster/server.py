@@ -25,6 +25,7 @@ from ops.parent import end_with_parent
 SETTINGS = {
     "jit": "off",
     "random_page_cost": "1.1",
+    "work_mem": "16MB",
     "shared_buffers": "256MB",
     "max_wal_size": "2GB",
     "max_connections": "100",
