@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from geo.registry.kept_pages import KeptPages
 
@@ -32,27 +32,25 @@ class FeatureCache:
 
     def get(self, form: str, marks: Sequence[str]) -> list[bytes | None]:
         """The texts of rows in their versions, in the order of the marks; None for one that is not here."""
-        texts, used = self._texts, self._texts.move_to_end
-        found: list[bytes | None] = []
-        for mark in marks:
-            key = (form, mark)
-            text = texts.get(key)
+        keys = [(form, mark) for mark in marks]
+        found = [*map(self._texts.get, keys)]
+        for key, text in zip(keys, found, strict=True):
             if text is not None:
-                used(key)
-            found.append(text)
+                self._texts.move_to_end(key)
         return found
 
-    def put(self, form: str, mark: str, text: bytes) -> None:
-        """Keep a text; one larger than everything that may be kept is not."""
-        key, size = (form, mark), _size(text)
-        before = self._texts.pop(key, None)
-        self.bytes_used -= 0 if before is None else _size(before)
-        if size > self.bytes_max:
-            return
-        self._texts[key] = text
-        self.bytes_used += size
+    def put(self, form: str, made: Mapping[str, bytes]) -> None:
+        """Keep texts by their marks; one larger than everything that may be kept is not."""
+        texts = self._texts
+        for mark, text in made.items():
+            key = (form, mark)
+            if key in texts:
+                self.bytes_used -= _size(texts.pop(key))
+            if _size(text) <= self.bytes_max:
+                texts[key] = text
+                self.bytes_used += _size(text)
         while self.bytes_used > self.bytes_max:
-            self.bytes_used -= _size(self._texts.popitem(last=False)[1])
+            self.bytes_used -= _size(texts.popitem(last=False)[1])
 
 
 def _size(text: bytes) -> int:

@@ -95,20 +95,20 @@ async def _said(
 ) -> list[bytes]:
     """What is said of rows by their marks (`id.version`): kept, or made now; one withdrawn meanwhile is left out."""
     found = kept.get(form, marks)
-    missing = {int(marks[place].partition(".")[0]): place for place, said in enumerate(found) if said is None}
+    missing = {int(marks[at].partition(".")[0]): at for at, said in enumerate(found) if said is None}
     if missing:
-        made = await connection.execute(
+        rows = await connection.execute(
             text(
-                f"select x.id, x.version, {feature_json(query, actor)} from {actor.read_schema}.{query.collection.id} x "
-                "where x.county_code = :county and x.id = any(:ids)"
+                f"select x.id, x.id || '.' || x.version, {feature_json(query, actor)} "
+                f"from {actor.read_schema}.{query.collection.id} x where x.county_code = :county and x.id = any(:ids)"
             ),
             {"county": query.county_code, "ids": list(missing)},
         )
-        for row_id, version, feature in made:
-            said = feature.encode()
-            kept.put(form, f"{row_id}.{version}", said)
+        made = [(row_id, mark, said.encode()) for row_id, mark, said in rows]
+        kept.put(form, {mark: said for _, mark, said in made})
+        for row_id, _, said in made:  # in the version it has by now
             found[missing[row_id]] = said
-    return [feature for feature in found if feature is not None]
+    return [said for said in found if said is not None]
 
 
 async def stream(connection: AsyncConnection, actor: Actor, query: FeatureQuery, limit: int, after: Key | None = None) -> AsyncIterator[Page]:  # fmt: skip

@@ -17,7 +17,7 @@ def test_it_never_holds_more_than_it_may_and_never_another_version(
     cache = FeatureCache(bytes_max)
     last: dict[tuple[int, int], bytes] = {}
     for row_id, version, text in puts:
-        cache.put("parcels", f"{row_id}.{version}", text)
+        cache.put("parcels", {f"{row_id}.{version}": text})
         last[row_id, version] = text
         assert 0 <= cache.bytes_used <= bytes_max
     for (row_id, version), text in last.items():
@@ -27,8 +27,8 @@ def test_it_never_holds_more_than_it_may_and_never_another_version(
 
 def test_the_longest_unused_goes_first() -> None:
     cache = FeatureCache(PAGES_PART * 2 * (OVERHEAD_BYTES + 1))
-    cache.put("parcels", "1.1", b"a")
-    cache.put("parcels", "2.1", b"b")
+    cache.put("parcels", {"1.1": b"a"})
+    cache.put("parcels", {"2.1": b"b"})
     assert cache.get("parcels", ["1.1"]) == [b"a"]
-    cache.put("parcels", "3.1", b"c")
+    cache.put("parcels", {"3.1": b"c"})
     assert cache.get("parcels", ["1.1", "2.1", "3.1"]) == [b"a", None, b"c"]
