@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from geo.landuse.rules.answer import Answer
+from geo.landuse.rules.answer import Answer, read_inputs
 from geo.landuse.rules.numbers import ParameterRow
 from geo.landuse.rules.sql_statements import Statements, statements
 
@@ -73,12 +72,9 @@ def _bound(
 
 
 def _answer(row: dict[str, Any], as_of: date) -> Answer:
-    inputs = {
-        name: value if isinstance(value, bool | str) else Decimal(str(value)) for name, value in row["inputs"].items()
-    }
     return Answer(
         row["rule_id"], row["rule_version"], as_of, row["holds"], row["result"], row["level"], row["since_on"], row["next_on"],
-        tuple(row["missing"]), inputs, row["parameters"], tuple(row["basis"]),
+        tuple(row["missing"]), read_inputs(row["inputs"]), row["parameters"], tuple(row["basis"]),
     )  # fmt: skip
 
 

@@ -110,12 +110,12 @@ async def facts_of(
 
 
 async def findings_of(connection: AsyncConnection, actor: Actor, parcel_id: int) -> list[dict[str, Any]]:
-    """Leads on one parcel; staff only (an empty list for the public)."""
+    """Leads on one parcel, `exact_inputs` is the JSON text of `inputs`; staff only (an empty list for the public)."""
     if actor.audience is Audience.PUBLIC:
         return []
     rows = await connection.execute(
         text(
-            "select code, rule_id, rule_version, as_of, holds, result, level, since_on, next_on, inputs, parameters, missing, basis "
+            "select code, rule_id, rule_version, as_of, holds, result, level, since_on, next_on, inputs, inputs::text as exact_inputs, parameters, missing, basis "
             "from staff_data.findings where subject_kind = 'parcel' and subject_id = :id order by rule_id"
         ),
         {"id": parcel_id},

@@ -200,6 +200,19 @@ def _recorded(connection: Connection, table: str, row: int) -> datetime:
 EXAMPLES = int(os.environ.get("YZT_EXAMPLES", "60"))
 
 
+def test_a_number_of_many_digits_is_read_as_it_stands(connection: Connection) -> None:
+    """GEN-06: through a float it was 24999999999.999973 (found by the property below)."""
+    with connection.begin() as attempt:
+        parcel = connection.execute(text("select id from register.parcel where code = 'full'")).scalar_one()
+        footprint = Telling(
+            "building_footprint_m2", Decimal("999999999999999"), date(2020, 2, 29), None, only_retracts=False
+        )
+        tell(connection, parcel, [footprint])
+        found = judge(connection, "IND-02", "C", date(2020, 2, 29), parcel_ids=[parcel])[parcel]
+        assert found.inputs["coefficient"] == Decimal("24999999999.999975")
+        attempt.rollback()
+
+
 @settings(
     max_examples=EXAMPLES,
     deadline=None,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import text
@@ -17,7 +16,7 @@ from geo.landuse.explaining.explain import Background, explain
 from geo.landuse.explaining.explanation import Explanation
 from geo.landuse.explaining.wordbook import wordbook
 from geo.landuse.queries import PARAMETERS
-from geo.landuse.rules.answer import Answer
+from geo.landuse.rules.answer import Answer, read_inputs
 from geo.landuse.rules.catalogue import catalogue
 from geo.landuse.rules.numbers import ParameterRow, Parameters
 from geo.landuse.rules.periods import Calendar
@@ -102,15 +101,13 @@ async def findings_explained(
         return []
     answers = {parcel_id: [kept_answer(row) for row in rows]}
     told = await explained(connection, county_code, answers)
-    return list(zip(rows, told[parcel_id], strict=True))
+    kept = [{name: value for name, value in row.items() if name != "exact_inputs"} for row in rows]
+    return list(zip(kept, told[parcel_id], strict=True))
 
 
 def kept_answer(row: Mapping[str, Any]) -> Answer:
     """A kept finding (`registry.queries.findings_of`) as the answer it was."""
-    inputs = {
-        name: value if isinstance(value, bool | str) else Decimal(str(value)) for name, value in row["inputs"].items()
-    }
     return Answer(
         row["rule_id"], row["rule_version"], row["as_of"], row["holds"], row["result"], row["level"], row["since_on"], row["next_on"],
-        tuple(row["missing"]), inputs, row["parameters"], tuple(row["basis"]),
+        tuple(row["missing"]), read_inputs(row["exact_inputs"]), row["parameters"], tuple(row["basis"]),
     )  # fmt: skip

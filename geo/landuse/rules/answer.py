@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -26,6 +27,12 @@ from geo.landuse.rules.tree import Node, Parameter, ParameterOn, Reference, Tabl
 from geo.landuse.rules.turns import holds_of, outcome_of, turns
 
 Shown = str | bool | Decimal
+
+
+def read_inputs(said: str) -> dict[str, Shown]:
+    """`inputs` of an answer from their JSON text, every number as it stands there (GEN-06: no number passes through a float)."""
+    inputs: dict[str, Shown] = json.loads(said, parse_float=Decimal, parse_int=Decimal)
+    return inputs
 
 
 @dataclass(frozen=True, slots=True)

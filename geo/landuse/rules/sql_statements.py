@@ -51,13 +51,13 @@ class Statements:
     def judge(self, rule_id: str) -> TextClause:
         """What one rule says of every parcel asked for; one row each, also where it does not apply."""
         rule = self.rules[rule_id]
-        return text(f"with {self._sources([rule])}\n{self._answers(rule)}\norder by parcel_id")
+        return text(f"with {self._sources([rule])}\n{_told_apart(self._answers(rule))}\norder by parcel_id")
 
     @lru_cache(maxsize=1)  # noqa: B019
     def judge_leads(self) -> TextClause:
         """What all leads say of every parcel asked for; a row for each lead that applies."""
         leads, answers = self._leads()
-        return text(f"with {self._sources(leads)}\n{answers}\norder by parcel_id, rule_id")
+        return text(f"with {self._sources(leads)}\n{_told_apart(answers)}\norder by parcel_id, rule_id")
 
     def _leads(self, with_turns: bool = False) -> tuple[list[Rule], str]:
         leads = [rule for rule in self.rules.values() if rule.is_lead]
@@ -286,6 +286,12 @@ class Statements:
                     f"register.parameter_shown({quoted(node.prefix + '.')} || ({now.value(node.code)}), :county, {AS_OF}, {KNOWN_AT})"
                 )
         return " || ".join(parts) if parts else "'{}'::jsonb"
+
+
+def _told_apart(answers: str) -> str:
+    """Answers to be read and not kept: `inputs` as JSON text, whose numbers a reader takes as they stand."""
+    columns = ", ".join("inputs::text as inputs" if name == "inputs" else name for name in _COLUMNS)
+    return f"select {columns} from (\n{answers}\n) a"
 
 
 def _ahead(days: list[str], joins: str, later: SqlTrees, rule: Rule) -> str:
