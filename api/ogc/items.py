@@ -29,8 +29,7 @@ from geo.landuse.explaining.queries import findings_explained
 from geo.registry import feature_pages
 from geo.registry.collections import collection
 from geo.registry.feature_cache import FeatureCache
-from geo.registry.features import FeatureQuery, Key, Moment
-from geo.registry.kept_pages import Page
+from geo.registry.features import FeatureQuery, Key, Moment, Page
 from geo.registry.moments import known_until, settle
 from geo.registry.queries import item as registry_item
 from geo.registry.successors import absent

@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from geo.db import Actor, Audience
 from geo.registry.feature_cache import FeatureCache
-from geo.registry.features import FeatureQuery, Key, feature_json, marks_statement, source_of, statement, where_of
-from geo.registry.kept_pages import KeptPage, Page, place_of, reach_of
+from geo.registry.features import FeatureQuery, Key, Page, feature_json, marks_statement, source_of, statement, where_of
+from geo.registry.kept_pages import KeptPage, place_of, reach_of
 
 MATCHED_EXACT_UP_TO = 100_000
 ROWS_AT_ONCE = 1_000

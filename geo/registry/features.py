@@ -77,6 +77,17 @@ class FeatureQuery:
         return not (self.changed or self.equal or self.condition)
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page: its features as JSON (UTF-8) with commas between them, how many, and where the next one begins."""
+
+    text: bytes
+    number_returned: int
+    next_after: Key | None
+    number_matched: int | None = None
+    """How many match in all, where that came with the page."""
+
+
 def source_of(query: FeatureQuery, actor: Actor) -> tuple[str, dict[str, Any]]:
     """The view, or the function that reads it at a moment, and its bound values."""
     name = f"{actor.read_schema}.{query.collection.id}"

@@ -15,7 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from geo.db import Actor
-from geo.registry.features import FeatureQuery, Key
+from geo.registry.features import FeatureQuery, Page
 
 Z18_TILES = 1 << 18
 PAD_TILES = 1
@@ -30,17 +30,6 @@ ANYTHING = "*"
 """The layer of changes that concern the whole county."""
 
 _STATE = "select seen, epoch, is_touched from {schema}.place_state(:county, :layers, :reach, :since)"
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page: its features as JSON (UTF-8) with commas between them, how many, and where the next one begins."""
-
-    text: bytes
-    number_returned: int
-    next_after: Key | None
-    number_matched: int | None = None
-    """How many match in all, where that came with the page."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,8 @@ from geo.db import PUBLIC, acting, async_engine
 from geo.registry.collections import COLLECTIONS
 from geo.registry.feature_cache import FeatureCache
 from geo.registry.feature_pages import page
-from geo.registry.features import FeatureQuery, Moment
-from geo.registry.kept_pages import KeptPage, KeptPages, Page, reach_of
+from geo.registry.features import FeatureQuery, Moment, Page
+from geo.registry.kept_pages import KeptPage, KeptPages, reach_of
 from geo.settings import GeoSettings
 from tests.plugins.service import COUNTY, World, serving
 
