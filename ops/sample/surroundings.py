@@ -15,7 +15,7 @@ from ops.sample import sources
 from ops.sample.geography import County
 
 FILE = "surroundings.geojson"
-ATTRIBUTION = "海岸线 coast © OpenStreetMap contributors, ODbL 1.0"
+ATTRIBUTION = "© OpenStreetMap contributors, ODbL 1.0"
 ROUND_TO_DEG = 1e-5
 NAME_WITHIN_DEG = 0.55
 """A neighbour's name stands on the part of its land that is this near to the county's extent, where it is read."""

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Opener
+from tests.browser.conftest import Gate, Opener
 
 
 def count_of(page: Page) -> int:
@@ -31,6 +31,15 @@ def test_a_cell_leads_to_exactly_its_parcels(open_page: Opener) -> None:
     expect(page.locator(".chip")).to_have_count(1)
     page.locator(".land-lines tbody .line-name a").first.click()
     expect(page).to_have_url(re.compile("/parcels/"))
+
+
+def test_a_class_that_does_not_exist_is_said_once_with_those_there_are(open_page: Opener, gate: Gate) -> None:
+    gate.expected = ("400",)
+    page = open_page("/desk/land?class=LOW&lang=en", login="bureau")
+    said = page.get_by_role("alert").inner_text()
+    assert said.splitlines()[0] == "class has no 'LOW'"
+    assert said.count("LOW'") == 1
+    assert said.splitlines()[1].startswith("there are: approved, ")
 
 
 def test_the_matrix_is_a_grid_for_the_keyboard(open_page: Opener) -> None:

@@ -111,7 +111,7 @@ def _known(asked: Mapping[str, str], name: str, there: tuple[str, ...]) -> tuple
         if code not in there:
             raise BadInput.at(
                 name,
-                Problem(zh=f"{name} 中没有“{code}”", en=f"{name}: there is no '{code}'"),
+                Problem(zh=f"{name} 中没有“{code}”", en=f"{name} has no '{code}'"),
                 Problem(zh="可用：" + "、".join(there), en="there are: " + ", ".join(there)),
             )
     return codes
