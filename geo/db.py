@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import select
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from geo.settings import GeoSettings
@@ -78,14 +81,23 @@ def driver_url(database_url: str) -> str:
 
 def async_engine(settings: GeoSettings) -> AsyncEngine:
     """The service's pool. A connection that died with the database is replaced before use."""
-    return create_async_engine(
+    engine = create_async_engine(
         driver_url(settings.database_url.get_secret_value()),
         pool_size=settings.pool_size,
         max_overflow=settings.pool_overflow,
         pool_timeout=settings.pool_timeout_s,
-        pool_pre_ping=True,
         connect_args={"connect_timeout": settings.connect_timeout_s, "application_name": "yizhangtu"},
     )
+    event.listen(engine.sync_engine, "checkout", _refuse_ended)
+    return engine
+
+
+def _refuse_ended(connection: Any, *_record: Any) -> None:
+    """A connection at rest has nothing to read but the end the server left when it went: seen without the round trip of a ping."""
+    waiting = select.poll()
+    waiting.register(connection.driver_connection.pgconn.socket, select.POLLIN)
+    if waiting.poll(0):
+        raise DisconnectionError("the server ended this connection")
 
 
 def sync_engine(database_url: str) -> Engine:

@@ -11,8 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from geo.db import Actor, Audience
 from geo.registry.feature_cache import FeatureCache
-from geo.registry.features import FeatureQuery, Key, Page, feature_json, marks_statement, source_of, statement, where_of
+from geo.registry.features import FeatureQuery, Key, Page, source_of, statement, where_of
 from geo.registry.kept_pages import KeptPage, place_of, reach_of
+from geo.registry.page_statements import BETWEEN, made_statement, marks_statement, whole_statement
 
 MATCHED_EXACT_UP_TO = 100_000
 ROWS_AT_ONCE = 1_000
@@ -32,14 +33,13 @@ async def page(
     """
     counts = after is None and query.area is not None
     form = form_of(query, actor)
-    if kept is not None and form is not None:
+    if kept is not None and kept.bytes_max and form is not None:
         found = await _kept_page(kept, form, connection, actor, query, limit, after, counts=counts)
     else:
-        sql, values = statement(query, actor, limit + 1, after, counts=counts)
-        rows = (await connection.execute(sql, values)).all()
-        end = _key(query, rows[limit - 1]) if len(rows) > limit else None
-        said, matched = [row.feature for row in rows[:limit]], rows[0].matched if counts and rows else None
-        found = Page(",".join(said).encode(), len(said), end, matched)
+        sql, values = whole_statement(query, actor, limit, after, counts=counts)
+        said, number, *end = (await connection.execute(sql, values)).one()
+        told = tuple(end) if number > limit else None
+        found = Page((said or "").encode(), min(number, limit), told, number if counts else None)
     if found.number_matched is not None and found.number_matched > MATCHED_EXACT_UP_TO and not query.is_plain:
         return replace(found, number_matched=None)
     return found
@@ -97,17 +97,12 @@ async def _said(
     found = kept.get(form, marks)
     missing = {int(marks[at].partition(".")[0]): at for at, said in enumerate(found) if said is None}
     if missing:
-        rows = await connection.execute(
-            text(
-                f"select x.id, x.id || '.' || x.version, {feature_json(query, actor)} "
-                f"from {actor.read_schema}.{query.collection.id} x where x.county_code = :county and x.id = any(:ids)"
-            ),
-            {"county": query.county_code, "ids": list(missing)},
-        )
-        made = [(row_id, mark, said.encode()) for row_id, mark, said in rows]
-        kept.put(form, {mark: said for _, mark, said in made})
-        for row_id, _, said in made:  # in the version it has by now
-            found[missing[row_id]] = said
+        sql, values = made_statement(query, actor, missing)
+        told = (await connection.execute(sql, values)).scalar_one() or ""
+        made = {mark: said.encode() for mark, _, said in (one.partition(" ") for one in told.split(BETWEEN) if one)}
+        kept.put(form, made)
+        for mark, said in made.items():  # in the version it has by now
+            found[missing[int(mark.partition(".")[0])]] = said
     return [said for said in found if said is not None]
 
 

@@ -190,23 +190,15 @@ def feature_json(query: FeatureQuery, actor: Actor) -> str:
 
 
 def statement(
-    query: FeatureQuery,
-    actor: Actor,
-    limit: int,
-    after: Key | None = None,
-    *,
-    counts: bool = False,
+    query: FeatureQuery, actor: Actor, limit: int, after: Key | None = None
 ) -> tuple[TextClause, dict[str, Any]]:
-    """The SQL of features in order, and its bound values.
-
-    Columns: `feature` (JSON text), with `counts` `matched` (how many in all), one per sort key, `code`.
-    """
+    """The SQL of features in order, and its bound values. Columns: `feature` (JSON text), one per sort key, `code`."""
     source, values = source_of(query, actor)
     where, more = where_of(query, after)
     keys = "".join(f', x."{key.name}" as key{i}' for i, key in enumerate(query.sort))
-    first = f"{feature_json(query, actor)} as feature" + (", count(*) over () as matched" if counts else "")
+    first = f"{feature_json(query, actor)} as feature"
     found = f"from {source} x where {where} order by {order_of(query.sort)} limit :limit"
-    if query.sort and not counts and query.moment is None and query.collection.is_recorded:
+    if query.sort and query.moment is None and query.collection.is_recorded:
         sql = _whole_rows(query, f"select x.id{keys}, x.code {found}", first, source)
     else:
         sql = f"select {first}{keys}, x.code {found}"
@@ -222,27 +214,6 @@ def _whole_rows(query: FeatureQuery, narrow: str, first: str, source: str) -> st
         f"with q as materialized ({narrow}) select {first}{keys}, x.code "
         f"from q join {source} x on x.id = q.id and x.county_code = :county order by {order}q.code"
     )
-
-
-def marks_statement(query: FeatureQuery, actor: Actor, limit: int, after: Key | None = None, *, counts: bool = False) -> tuple[TextClause, dict[str, Any]]:  # fmt: skip
-    """The SQL of one row that says which features a page has, and its bound values.
-
-    Columns: the marks (`id.version`) of the first `limit` rows in order with a blank between them, how many rows there are (with
-    `counts` all that match, else at most one more than `limit`), and the key of the last of those on the page (as `Key`).
-    """
-    source, values = source_of(query, actor)
-    where, more = where_of(query, after)
-    order = order_of(query.sort)
-    names = [f"key{i}" for i in range(len(query.sort))]
-    keys = "".join(f', x."{key.name}" as {name}' for key, name in zip(query.sort, names, strict=True))
-    ends = ", ".join(f"(array_agg(q.{name}) filter (where q.place = :limit))[1]" for name in (*names, "code"))
-    cut = "" if counts else " limit :limit + 1"
-    sql = (
-        f"select string_agg(q.id::text || '.' || q.version, ' ' order by q.place) filter (where q.place <= :limit), count(*), {ends} "
-        f"from (select x.id, x.version{keys}, x.code, row_number() over (order by {order}) as place "
-        f"from {source} x where {where} order by {order}{cut}) q"
-    )
-    return text(sql), values | more | {"limit": limit}
 
 
 def rows_for_file(query: FeatureQuery, actor: Actor, columns: Sequence[str], limit: int | None) -> tuple[str, dict[str, Any]]:  # fmt: skip

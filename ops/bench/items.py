@@ -28,7 +28,7 @@ BOXES, LIMIT = 24, 1000
 BOXES_MIN = 6
 BOXES_COMPARED, LIMIT_COMPARED = 3, 10_000
 VIEW = "open_data.parcels"
-OURS, FRESH, RAW, RAW_BY_ID = "ours, HTTP", "ours, nothing kept", "the same SQL, raw", "raw, the features by id"
+OURS, FRESH, RAW = "ours, HTTP", "ours, nothing kept", "the same SQL, raw"
 PATIENCE_S = 300.0
 
 
@@ -86,15 +86,12 @@ def _race(asked: Run, width: Width, servers: Mapping[str, Server], found: list[s
             return [at[name] + box for box in found]
         return [f"/ogc/collections/parcels/items?bbox={box}&limit={limit}{width.ours}" for box in found]
 
-    same = transactions(asked.database.app_url, paths(OURS), VIEW)
-    by_id = [tuple(s for s in t if "count(*)" not in s.text.lower()) for t in same]
+    same = transactions(asked.database.app_url, paths(FRESH), VIEW, item_cache_bytes=0)
     notes = _agreement({name: _features(server, paths(name)) for name, server in servers.items()})
     whole = {name: paths(name, LIMIT_COMPARED)[:BOXES_COMPARED] for name in servers}
     notes += _same_rows({name: _features(servers[name], asked_for) for name, asked_for in whole.items()}, width)
     contestants = [over_http(asked, name, server, paths(name)) for name, server in servers.items()]
     contestants.insert(2, raw(asked, RAW, same))
-    if by_id != same:
-        contestants.insert(3, raw(asked, RAW_BY_ID, by_id))
     asked.say(f"{width.part}: {len(contestants)} contestants, {asked.rounds} rounds")
     courses = interleave(contestants, asked.rounds, asked.seconds)
     figures = {

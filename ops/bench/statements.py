@@ -68,15 +68,15 @@ class _Book:
             event.remove(engine, name, listener)
 
 
-def transactions(app_url: str, paths: Sequence[str], view: str) -> list[Transaction]:
+def transactions(app_url: str, paths: Sequence[str], view: str, **settings: Any) -> list[Transaction]:
     """For each path the transaction in which the service reads `view` (schema.name), answering as to the public.
 
-    Raises Failed when a path is not answered with 200, or when no statement over `view` was seen: then the service reads in
+    `settings` are of the service's, beside its limits. Raises Failed when a path is not answered with 200, or when no statement over `view` was seen: then the service reads in
     another way than this file knows.
     """
 
     async def run() -> list[Transaction]:
-        app = create_api(GeoSettings(DATABASE_URL=app_url), ApiSettings(**LIMITS), MapSettings())
+        app = create_api(GeoSettings(DATABASE_URL=app_url), ApiSettings(**LIMITS | settings), MapSettings())
         transport = httpx.ASGITransport(app)
         found = []
         async with (
