@@ -61,6 +61,12 @@ _ENTER = text(
 )
 
 
+HELPERS = 2
+"""As many as PostgreSQL gives one statement by itself."""
+
+_HELPERS = text("select set_config('max_parallel_workers_per_gather', :helpers, true)")
+
+
 def _entry(actor: Actor, timeout_ms: int, helpers: int | None) -> dict[str, str | None]:
     return {
         "role": actor.audience.value,
@@ -86,6 +92,7 @@ def async_engine(settings: GeoSettings) -> AsyncEngine:
         pool_size=settings.pool_size,
         max_overflow=settings.pool_overflow,
         pool_timeout=settings.pool_timeout_s,
+        pool_recycle=settings.pool_recycle_s,
         connect_args={"connect_timeout": settings.connect_timeout_s, "application_name": "yizhangtu"},
     )
     event.listen(engine.sync_engine, "checkout", _refuse_ended)
@@ -116,6 +123,11 @@ async def acting(engine: AsyncEngine, actor: Actor, timeout_ms: int) -> AsyncIte
     async with engine.begin() as connection:
         await connection.execute(_ENTER, _entry(actor, timeout_ms, helpers=0))
         yield connection
+
+
+async def with_helpers(connection: AsyncConnection) -> None:
+    """Let the rest of a transaction run with parallel helpers, for what reads a whole county: the planner takes them for large ones alone."""
+    await connection.execute(_HELPERS, {"helpers": str(HELPERS)})
 
 
 @contextmanager

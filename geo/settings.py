@@ -17,6 +17,9 @@ class GeoSettings(BaseSettings):
     pool_size: int = 8
     pool_overflow: int = 8
     pool_timeout_s: float = 5.0
+    pool_recycle_s: int = 300
+    """A connection is replaced when it is older: what its process in the database has come to hold (plans) goes with it."""
+
     connect_timeout_s: int = 3
     statement_timeout_ms: int = 15_000
     """Longest a request's statement may run; heavier work is a job."""

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from api.deps import Reader, ReaderDep, Transaction, engine_of
 from api.ogc.filtering import refusal_of
-from geo.db import acting
+from geo.db import acting, with_helpers
 from geo.registry.collections import COLLECTIONS, collection
 from geo.registry.features import FeatureQuery
 from geo.tiles.queries import check_address, tile
@@ -55,6 +55,7 @@ async def summary(request: Request, reader: ReaderDep, connection: Transaction) 
     staff with `classes=1` numbers of land that waits, by class."""
     screen, unit = screen_of(request), area_unit(reader)
     words = await words_of(connection, reader)
+    await with_helpers(connection)
     try:
         totals = []
         if request.query_params.get("rings") != "0":
@@ -84,6 +85,7 @@ async def summary(request: Request, reader: ReaderDep, connection: Transaction) 
 async def rows(request: Request, reader: ReaderDep, connection: Transaction) -> Response:
     """Rows of the list: GeoJSON features with `matched` and the `next` cursor; none in view says how many there are in all."""
     screen, unit, asked = screen_of(request), area_unit(reader), request.query_params
+    await with_helpers(connection)
     try:
         found = await asking.rows(
             connection, reader, screen, unit, bbox=asked.get("bbox"), after=asked.get("cursor"), limit=asking.ROWS

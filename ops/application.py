@@ -28,6 +28,9 @@ from ops.worker import worker_inside
 
 PORT_DEFAULT = 8000
 BACKLOG = 2048
+KEPT_ALIVE_S = 75
+"""A connection at rest stays open longer than those who ask keep theirs (nginx 60 s): else a request meets its end now and then."""
+
 STOP_WITHIN_S = 10
 """Requests that are still open when the service is told to stop may take this long."""
 
@@ -68,7 +71,8 @@ def serve(door: socket.socket, workers: int) -> None:
     asyncio.run(check_start(GeoSettings(), MapSettings()))
     config = uvicorn.Config(
         "ops.application:create_app", factory=True, workers=workers, log_level="warning", access_log=False,
-        server_header=False, proxy_headers=False, timeout_graceful_shutdown=STOP_WITHIN_S,
+        server_header=False, proxy_headers=False, timeout_keep_alive=KEPT_ALIVE_S,
+        timeout_graceful_shutdown=STOP_WITHIN_S,
     )  # fmt: skip
     if workers == 1:
         server = uvicorn.Server(config)

@@ -24,9 +24,9 @@ def marks_statement(query: FeatureQuery, actor: Actor, limit: int, after: Key | 
     Columns: the marks (`id.version`) of the first `limit` rows in order with a blank between them, how many rows there are (with
     `counts` all that match, else at most one more than `limit`), and the key of the last of those on the page (as `Key`).
     """
-    placed, values = _placed(query, actor, limit, after, "x.id, x.version", counts=counts)
+    placed, number, values = _placed(query, actor, limit, after, "x.id, x.version, x.code", counts=counts)
     marks = "string_agg(q.id::text || '.' || q.version, ' ' order by q.place) filter (where q.place <= :limit)"
-    return text(f"select {marks}, count(*), {_end(query)} from ({placed}) q"), values
+    return text(f"with {placed} select {marks}, {number}, {_end(query)} from q"), values
 
 
 def made_statement(query: FeatureQuery, actor: Actor, ids: Several[int]) -> tuple[TextClause, dict[str, Any]]:
@@ -44,28 +44,38 @@ def whole_statement(query: FeatureQuery, actor: Actor, limit: int, after: Key | 
     """
     feature = feature_json(query, actor)
     if query.moment is None and query.collection.is_recorded:
-        placed, values = _placed(query, actor, limit, after, "x.id", counts=counts)
+        placed, number, values = _placed(query, actor, limit, after, "x.id, x.code", counts=counts)
         source, _ = source_of(query, actor)
         one = f"select {feature} as said from {source} x where x.id = q.id and x.county_code = :county offset 0"
         said = f"select string_agg(f.said, ',' order by q.place) from q cross join lateral ({one}) f where q.place <= :limit"
-        return text(f"with q as materialized ({placed}) select ({said}), count(*), {_end(query)} from q"), values
-    column = f"case when row_number() over (order by {order_of(query.sort)}) <= :limit then {feature} end as said"
-    placed, values = _placed(query, actor, limit, after, column, counts=counts)
-    return text(f"select string_agg(q.said, ',' order by q.place), count(*), {_end(query)} from ({placed}) q"), values
+    else:
+        placed, number, values = _placed(query, actor, limit, after, "x.*", counts=counts)
+        said = f"select string_agg({feature}, ',' order by x.place) from q x where x.place <= :limit"
+    return text(f"with {placed} select ({said}), {number}, {_end(query)} from q"), values
 
 
-def _placed(query: FeatureQuery, actor: Actor, limit: int, after: Key | None, columns: str, *, counts: bool) -> tuple[str, dict[str, Any]]:  # fmt: skip
-    """SQL of the rows in order with their `place` (1 is the first), the sort keys, the code and `columns`; and its bound values."""
+def _placed(query: FeatureQuery, actor: Actor, limit: int, after: Key | None, columns: str, *, counts: bool) -> tuple[str, str, dict[str, Any]]:  # fmt: skip
+    """SQL that names `q`: the rows of a page and one more in order, with their `place` (1 is the first), the sort keys and `columns`;
+    SQL of how many rows there are, over q; and the bound values.
+
+    The order is settled before places are given: a sort that knows its limit keeps no more rows than that.
+    """
     source, values = source_of(query, actor)
     where, more = where_of(query, after)
-    order = order_of(query.sort)
     keys = "".join(f', x."{key.name}" as {name}' for key, name in zip(query.sort, _names(query), strict=True))
-    cut = "" if counts else " limit :limit + 1"
-    place = f"row_number() over (order by {order}) as place"
-    return (
-        f"select {columns}{keys}, x.code, {place} from {source} x where {where} order by {order}{cut}",
-        values | more | {"limit": limit},
+    found = f"select {columns}{keys} from {source} x where {where}"
+    order = "".join(
+        f"{name} {'desc' if key.is_descending else 'asc'} nulls last, "
+        for key, name in zip(query.sort, _names(query), strict=True)
     )
+    if counts:
+        first, number = f"a as materialized ({found}), ", "(select count(*) from a)"
+        page = f"select * from a order by {order}code limit :limit + 1"
+    else:
+        first, number = "", "count(*)"
+        page = f"{found} order by {order_of(query.sort)} limit :limit + 1"
+    placed = f"q as materialized (select n.*, row_number() over (order by {order}code) as place from ({page}) n)"
+    return first + placed, number, values | more | {"limit": limit}
 
 
 def _names(query: FeatureQuery) -> list[str]:

@@ -109,7 +109,7 @@ async def rows(
     kinds = [query.collection.word(key.name).type for key in screen.order.keys]
     place = cursor.read(after, signature, kinds) if after else None
     page = await feature_pages.page(connection, reader.actor, query, limit, place.after if place else None)
-    matched = place.number_matched if place else None
+    matched = place.number_matched if place else page.number_matched
     if matched is None:
         matched = await _count(connection, reader, query)
     following = cursor.Place(page.next_after, None, matched) if page.next_after is not None else None

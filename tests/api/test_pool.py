@@ -38,6 +38,19 @@ async def test_connections_that_ended_at_rest_are_replaced_unseen(world: World) 
         await engine.dispose()
 
 
+async def test_an_old_connection_is_replaced(world: World) -> None:
+    engine = async_engine(GeoSettings(DATABASE_URL=world.app_url, pool_recycle_s=1))  # type: ignore[call-arg]
+    try:
+        pids = []
+        for _ in range(2):
+            async with acting(engine, PUBLIC, 10_000) as connection:
+                pids.append((await connection.execute(text("select pg_backend_pid()"))).scalar_one())
+            await asyncio.sleep(1.2)
+        assert pids[0] != pids[1]
+    finally:
+        await engine.dispose()
+
+
 async def test_no_request_fails_after_the_database_ended_every_connection(world: World) -> None:
     async with serving(world) as client:
         assert (await client.get("/ogc/collections/parcels/items?limit=1")).status_code == 200
