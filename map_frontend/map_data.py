@@ -81,6 +81,26 @@ async def summary(request: Request, reader: ReaderDep, connection: Transaction) 
     }  # fmt: skip
 
 
+@router.get("/structure")
+async def structure(request: Request, reader: ReaderDep, connection: Transaction) -> dict[str, Any]:
+    """Firms by chain of every town and park that has any, as the filters take them: `by` is [chain or "", firms], most first. Places in
+    degrees (EPSG:4490); a park has its `box`, firms in no town have the code ""."""
+    screen, unit = screen_of(request), area_unit(reader)
+    words = await words_of(connection, reader)
+    of_firms = compiled(cql_of_collection(screen, "enterprises", unit), "enterprises", reader)
+    try:
+        found = await reading.diagrams(connection, reader, of_firms)
+    except DBAPIError as error:
+        raise _refused(error, reader, screen) from None
+    return {
+        "places": [
+            {"collection": d.collection, "code": d.code, "name": words.pick(d.name, d.name_en) if d.code else words("map.no_town"),
+             "n": d.n, "by": [[chain or "", n] for chain, n in d.by_chain], "lon": d.lon, "lat": d.lat, "box": d.box}
+            for d in found
+        ],
+    }  # fmt: skip
+
+
 @router.get("/list")
 async def rows(request: Request, reader: ReaderDep, connection: Transaction) -> Response:
     """Rows of the list: GeoJSON features with `matched` and the `next` cursor; none in view says how many there are in all."""

@@ -38,7 +38,7 @@ TOWNS_BELOW_ZOOM = 12
 ROWS_WITHOUT_SCRIPT = 30
 
 SCRIPT_WORDS = (
-    "collection.", "map.", "list.", "card.", "sheet.", "unit.", "price.", "range.", "search.", "gallery.", "copied", "retry", "loading",
+    "collection.", "map.", "list.", "card.", "sheet.", "unit.", "price.", "range.", "search.", "gallery.", "structure.", "copied", "retry", "loading",
     "unknown", "sample",
     "filter.", "net.", "measure.",
     "yes", "no",

@@ -66,6 +66,39 @@ async def town_totals(
 
 
 @dataclass(frozen=True, slots=True)
+class Diagram:
+    """Firms of one town, park or featured town by chain, most first: (chain code or None, firms).
+
+    `lon`, `lat`: a point inside it; `box`: west, south, east, north of a park, None for a town; degrees, EPSG:4490. `code` '' and no
+    name: firms that lie in no town.
+    """
+
+    collection: str
+    code: str
+    name: str | None
+    name_en: str | None
+    n: int
+    by_chain: tuple[tuple[str | None, int], ...]
+    lon: float
+    lat: float
+    box: tuple[float, float, float, float] | None
+
+
+async def diagrams(connection: AsyncConnection, reader: Reader, condition: Condition | None = None) -> list[Diagram]:
+    """The industry structure of every place that has firms this reader may see, the largest first; `condition` narrows the firms."""
+    sql = _sql("structure", reader.actor.read_schema)
+    values: dict[str, Any] = {"county": reader.county.code, "srid": reader.county.survey_srid}
+    if condition is not None:
+        sql, values = text(sql.text.replace("and true", f"and ({condition[0]})")), values | dict(condition[1])
+    rows = await connection.execute(sql, values)
+    return [
+        Diagram(r.collection, r.code, r.name, r.name_en, int(r.n), tuple((c, n) for c, n in r.by_chain), r.lon, r.lat,
+                tuple(r.box) if r.box else None)
+        for r in rows
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
 class Ground:
     """Whether the county has towns, and the extent of its land: (west, south, east, north) in degrees."""
 

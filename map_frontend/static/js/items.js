@@ -32,6 +32,8 @@ export function makeItems(config) {
     tile: (spec, z, row, col, wishes = "") => (wishes ? `/map/tiles/${spec.id}/${z}/${row}/${col}?${query({})}&${wishes}` : `/ogc/collections/${spec.id}/tiles/WebMercatorQuad/${z}/${row}/${col}?${query(version(spec))}`),
     outline: (signal) => readJson(`/map/outline?${query({})}`, signal),
     summary: (wishes, signal) => readJson(`/map/summary?${query({lang: config.lang, ...Object.fromEntries(wishes)})}`, signal),
+    /** Firms by chain of towns and parks; `wishes`: the filters that narrow the firms. */
+    structure: (wishes, signal) => readJson(`/map/structure?${query({lang: config.lang})}&${wishes}`, signal),
     surroundings: (signal) => readJson(`/map/surroundings?${query({})}`, signal),
   };
 }

@@ -77,7 +77,7 @@ async function renewVersions(config) {
   } catch { config.live.versions = {}; }
 }
 
-/** Keep an open map true: layers whose things changed are read again, then `onDrawn()`; `onNumbers()` for counts and lists. */
+/** Keep an open map true: layers whose things changed are read again, then `onDrawn()`; `onNumbers(collections)` for counts and lists. */
 export function keepTrue({config, layers, map, onDrawn, onNumbers}) {
   if (!config.live) return;
   // Some changes are told to nobody (the night's reckoning): who comes back to the page goes on with what is true by then.
@@ -86,6 +86,6 @@ export function keepTrue({config, layers, map, onDrawn, onNumbers}) {
     const touched = (id) => !collections || collections.has(id) || collections.has(layers.get(id).spec.said_of);
     const shown = [...layers].filter(([id, layer]) => touched(id) && map.hasLayer(layer)).map(([, layer]) => layer);
     renewVersions(config).then(() => Promise.all(shown.map(readAgain))).then(onDrawn);
-    onNumbers();
+    onNumbers(collections);
   });
 }

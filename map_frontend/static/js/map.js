@@ -2,6 +2,7 @@
 import {readAddress, viewText, writeAddress} from "./address.js";
 import {watchGalleries} from "./gallery/gallery.js";
 import {makeFilters} from "./filters.js";
+import {makeDiagrams} from "./diagrams.js";
 import {makeDrawer} from "./drawer/drawer.js";
 import {makeTray} from "./drawer/tray.js";
 import {makeGround} from "./base/ground.js";
@@ -24,6 +25,7 @@ import {makeOutline} from "./selection.js";
 import {isPhone, wireSheet} from "./sheet.js";
 import {wireSearch} from "./search/box.js";
 import {makeStatus} from "./status.js";
+import {makeStructure} from "./structure.js";
 import {colour, wireTheme} from "./theme.js";
 import {tileLayer} from "./tiles/layer.js";
 import {makeWords} from "./words.js";
@@ -42,7 +44,7 @@ function start({map, config, layers: specs}) {
     pane.style.zIndex = String(210 + spec.order);
     pane.classList.add("layer-pane");
   }
-  for (const [name, z] of [["selection", 420], ["labels", 430]]) {
+  for (const [name, z] of [["selection", 420], ["labels", 430], ["diagrams", 440]]) {
     map.createPane(name).style.zIndex = String(z);
     map.getPane(name).classList.add("layer-pane");
   }
@@ -61,13 +63,24 @@ function start({map, config, layers: specs}) {
     layers.set(spec.id, layer);
   }
 
-  const switches = wireLayers({layers, map, onChange: () => { writeAddress({l: switches.text()}); overlay.redraw(); settle(); if (switches.isOn("waiting_land")) askNumbers(); }});
+  const switches = wireLayers({layers, map, onChange: () => { writeAddress({l: switches.text()}); structure.follow(); overlay.redraw(); settle(); if (switches.isOn("waiting_land")) askNumbers(); }});
+  const structure = makeStructure({items, wishes: () => screen.of("enterprises"), isOn: () => switches.isOn("enterprises"), onChanged: () => overlay.redraw(), onSettled: settle});
+  const firmSpec = specs.find((spec) => spec.id === "enterprises"), noChain = {token: firmSpec.other.mark, shape: firmSpec.other.shape};
+  const chainMark = (chain) => firmSpec.marks[chain] || noChain, isFar = () => hasTowns && Math.round(map.getZoom()) < config.towns_below_zoom;
   const ground = makeGround(L, map, words), legend = makeLegend();
   const overlay = makeOverlay(L, map, {
-    colour, words, towns: () => towns, groundLabels: () => ground.labels(), covered: () => coveredBoxes(map.getContainer()), onDrawn: (what) => legend.show(what),
+    colour, words, towns: () => towns, groundLabels: () => ground.labels(), covered: () => coveredBoxes(map.getContainer()), onDrawn(what) { legend.show(what); diagrams.set(what.wheels); },
     layers: () => [...layers.values()].filter((layer) => map.hasLayer(layer)),
-    showsTowns: () => hasTowns && towns.length > 0 && switches.isOn("parcels") && Math.round(map.getZoom()) < config.towns_below_zoom,
+    showsTowns: () => hasTowns && towns.length > 0 && switches.isOn("parcels") && isFar(),
+    firms: () => ({towns: isFar() ? structure.places().filter(({box}) => !box) : [], parks: isFar() ? [] : structure.places()}), chainMark,
     statusOrder: () => config.status_order,
+  });
+  const diagrams = makeDiagrams(L, map, {
+    words, mark: chainMark, covered: () => coveredBoxes(map.getContainer()), below: () => sheet.covered(), isMeasuring: () => measure.isOn(),
+    onOpen(wheel, button, byKey, isOne) {
+      if (isOne) open(wheel.collection, wheel.codes[0], {from: button, focus: byKey});
+      else nearer(wheel.places);
+    },
   });
   const bases = makeBaseMaps(L, map, config.base_maps, {
     onShown(isOffline) { switches.cover("admin_areas", !isOffline); ground.show(isOffline); overlay.redraw(); },
@@ -156,6 +169,7 @@ function start({map, config, layers: specs}) {
       const now = screen.of(id);
       if (now !== narrowed.get(id)) { narrowed.set(id, now); if (map.hasLayer(layer)) layer.redraw(); }
     }
+    structure.follow();
     list.forget();
     askAnew();
   }
@@ -179,8 +193,8 @@ function start({map, config, layers: specs}) {
   }
 
   function at(latlng, point) {
-    const ring = overlay.ringAt(point);
-    if (ring) return {ring};
+    const ring = overlay.ringAt(point), wheel = overlay.wheelAt(point);
+    if (ring || wheel) return {ring, wheel};
     const visible = [...layers.values()].filter((layer) => map.hasLayer(layer)).sort((a, b) => b.spec.order - a.spec.order);
     const hits = visible.map((layer) => layer.at(latlng)).filter((found) => found && (found.props.code || found.props.n));
     // What is said of a plot lies on it: the plot (or what stands on it) is what one means, unless plots are off. So it is with the
@@ -189,12 +203,19 @@ function start({map, config, layers: specs}) {
     return hits.find((found) => !yields(found) && found.spec.order >= plotsOrder) || hits[0] || null;
   }
 
+  /** To where these towns are seen apart. */
+  function nearer(towns) {
+    const places = towns.map((town) => L.latLng(town.lat, town.lon));
+    map.setView(L.latLngBounds(places).getCenter(), Math.max(config.towns_below_zoom, map.getZoom() + 1));
+  }
+
   map.on("click", ({latlng, containerPoint}) => {
     if (measure.isOn()) { measure.add(latlng); return; }
     const found = at(latlng, containerPoint);
     if (found && found.ring) {
-      const places = found.ring.towns.map((town) => L.latLng(town.lat, town.lon));
-      map.setView(L.latLngBounds(places).getCenter(), Math.max(config.towns_below_zoom, map.getZoom() + 1));
+      nearer(found.ring.towns);
+    } else if (found && found.wheel) {
+      // its button takes the click
     } else if (found && !found.props.code) {
       map.setView(latlng, map.getZoom() + 2); // a cell stands for many things
     } else if (found) {
@@ -211,7 +232,7 @@ function start({map, config, layers: specs}) {
       const found = at(latlng, containerPoint);
       if (measure.isOn()) return;
       point(found && found.props && found.props.code ? `${found.spec.id}:${found.props.code}` : null);
-      map.getContainer().classList.toggle("is-over", Boolean(found && (found.ring || found.spec.id !== "admin_areas")));
+      map.getContainer().classList.toggle("is-over", Boolean(found && (found.ring || found.wheel || found.spec.id !== "admin_areas")));
     });
   });
 
@@ -223,7 +244,7 @@ function start({map, config, layers: specs}) {
 
   // html[data-ready="1"] says that list and tiles of the present view are drawn.
   function settle() {
-    const busy = !isListSettled || [...layers.values()].some((layer) => map.hasLayer(layer) && layer.isBusy());
+    const busy = !isListSettled || structure.isBusy() || [...layers.values()].some((layer) => map.hasLayer(layer) && layer.isBusy());
     const mine = ++settling;
     document.querySelector("[data-progress]").hidden = !busy;
     if (busy) { root.dataset.ready = "0"; return; }
@@ -235,6 +256,7 @@ function start({map, config, layers: specs}) {
   function follow() {
     const state = readAddress();
     switches.set(state.l);
+    structure.follow();
     bases.choose(state.b || null);
     if (state.view) map.setView([state.view.lat, state.view.lng], state.view.zoom, {animate: false});
     list.follow();
@@ -247,7 +269,7 @@ function start({map, config, layers: specs}) {
   wireCommands({map, home, words, config});
   wireSearch({specs, words, county: config.county.code, openThing: open, goTo: (b) => intoView(L.latLngBounds([b[1], b[0]], [b[3], b[2]]))});
   wireKeys({card, layerPanel, filters, measure});
-  watchNetwork({words, onBack() { for (const layer of layers.values()) if (map.hasLayer(layer)) layer.redraw(); askAnew(); }});
+  watchNetwork({words, onBack() { for (const layer of layers.values()) if (map.hasLayer(layer)) layer.redraw(); structure.changed(null); askAnew(); }});
   const strange = document.querySelector("[data-strange-line]"), strangeClose = strange.querySelector("[data-strange-close]");
   strangeClose.hidden = false;
   strangeClose.addEventListener("click", () => { strange.hidden = true; });
@@ -278,7 +300,7 @@ function start({map, config, layers: specs}) {
   askAnew();
   globalThis.onemap.overlay = overlay;
   globalThis.onemap.bases = bases;
-  keepTrue({config, layers, map, onDrawn: () => overlay.redraw(), onNumbers: () => { askNumbers({rings: true}); if (!document.activeElement?.closest("[data-list-rows]")) list.refresh(); }});
+  keepTrue({config, layers, map, onDrawn: () => overlay.redraw(), onNumbers: (collections) => { structure.changed(collections); askNumbers({rings: true}); if (!document.activeElement?.closest("[data-list-rows]")) list.refresh(); }});
 }
 
 if (globalThis.onemap) start(globalThis.onemap);

@@ -1,11 +1,13 @@
-// Labels, marks of plots and the towns' rings on one canvas over the map, with one collision grid for the viewport.
+// Labels, marks of plots, the towns' rings and the wheels of firms on one canvas over the map, with one collision grid for the viewport.
 // Redrawn when the map comes to rest, never per tile: a label is never cut by a tile's edge.
 import {Taken} from "./collide.js";
 import {anchorsOf, holds, partsOf} from "./labels/anchors.js";
 import {inLines, shortName} from "./labels/naming.js";
 import {besideMark, placeLabels} from "./labels/placing.js";
-import {drawRing, ringsOf} from "./labels/rings.js";
+import {drawRing, ringOf} from "./labels/rings.js";
 import {FONT, measure, placeAt, write} from "./labels/text.js";
+import {setOut, townGroups} from "./labels/towns.js";
+import {besidePark, drawWheel, meets, parksInView, wheelOf} from "./labels/wheels.js";
 import {drawMark} from "./shapes.js";
 import {isCoarse} from "./tiles/layer.js";
 import {stop} from "./tiles/paint.js";
@@ -14,14 +16,15 @@ const POINT = 1, WAY = 2, AREA = 3;
 const RING_NAME = {size: 12, weight: 600, halo: 4.5};
 
 /**
- * env: {colour, words, layers(), towns(), showsTowns(), statusOrder(), groundLabels(), covered(), onDrawn({shown, rings})}: `covered` are
- * the boxes of panels over the map, `shown` is layer id -> codes of the paints in view.
+ * env: {colour, words, layers(), towns(), showsTowns(), firms(), chainMark(code), statusOrder(), groundLabels(), covered(),
+ * onDrawn({shown, rings, wheels})}: `firms` are the places {towns, parks} whose industry structure is shown, `covered` the boxes of panels
+ * over the map, `shown` is layer id -> codes of the paints in view.
  */
 export function makeOverlay(L, map, env) {
   const canvas = L.DomUtil.create("canvas", "overlay leaflet-zoom-hide", map.getPane("labels"));
   canvas.setAttribute("aria-hidden", "true");
   const context = canvas.getContext("2d");
-  let rings = [], due = 0, drawn = {labels: [], marks: [], rings: []};
+  let groups = [], rings = [], wheels = [], due = 0, drawn = {labels: [], marks: [], rings: [], wheels: []};
 
   function fitCanvas() {
     const size = map.getSize(), pixel = Math.min(devicePixelRatio || 1, isCoarse() ? 1.5 : 2);
@@ -48,7 +51,7 @@ export function makeOverlay(L, map, env) {
     if (!how || zoom < how.min_zoom || zoom > (how.max_zoom ?? 99) || zoom < (paint.min_zoom || 0)) return null;
     if (type === POINT && paint.yields && !thing.stands) return null; // a name without its mark would name nothing
     const isGround = layer.spec.group === "ground";
-    if (isGround && env.showsTowns()) return null;
+    if (isGround && (env.showsTowns() || groups.some(({codes}) => codes.includes(thing.props.code)))) return null; // named with its ring or wheel
     const text = wordsOf(thing);
     if (!text) return null;
     const lines = inLines(text, env.words.isEnglish ? 22 : 12), extent = measure(context, lines, how);
@@ -70,13 +73,40 @@ export function makeOverlay(L, map, env) {
     });
   }
 
-  /** Take the ground under every ring and its name; a ring without a name says nothing, so its name may cover a point. */
-  function placeRings(taken, ringsOnly) {
-    for (const ring of rings) for (const grid of [taken, ringsOnly]) grid.take([ring.x - ring.r - 2, ring.y - ring.r - 2, ring.x + ring.r + 2, ring.y + ring.r + 2]);
-    for (const ring of rings) {
-      const places = besideMark(ring.x, ring.y, ring.r - 1, ...Object.values(measure(context, [ring.name], RING_NAME)));
-      ring.label = places.find(({box}) => taken.isFree(box)) || places.find(({box}) => ringsOnly.isFree(box));
-      if (ring.label) for (const grid of [taken, ringsOnly]) grid.take(ring.label.box);
+  /** The towns' rings of plots and wheels of firms, side by side where a town has both. */
+  function townEmblems(towns) {
+    const plots = env.showsTowns() ? env.towns() : [];
+    return townGroups(plots, towns, map, env.words).map((group) => setOut(group,
+      group.plots.length ? ringOf(group.plots, group.name, env.statusOrder()) : null,
+      group.firms.length ? wheelOf(group.firms, group.name) : null));
+  }
+
+  const boxOf = ({x, y, r}) => [x - r - 2, y - r - 2, x + r + 2, y + r + 2];
+
+  /** Take the ground under every emblem and its name; one without a name says nothing, so its name may cover a point. */
+  function placeTowns(taken, emblemsOnly) {
+    for (const emblem of [...rings, ...wheels]) for (const grid of [taken, emblemsOnly]) grid.take(boxOf(emblem));
+    for (const group of groups) {
+      const {width, height} = measure(context, [group.name], RING_NAME), places = besideMark(group.x, group.y, group.r - 1, width, height, group.across - 1);
+      group.label = places.find(({box}) => taken.isFree(box)) || places.find(({box}) => emblemsOnly.isFree(box));
+      if (group.label) for (const grid of [taken, emblemsOnly]) grid.take(group.label.box);
+    }
+  }
+
+  /** Wheels of parks where there is room beside them; the park's name goes with it unless it stands there already. */
+  function placeParks(parks, things, taken, standing, allows) {
+    for (const {place, at, box} of parksInView(parks, map)) {
+      const wheel = wheelOf([place], shortName(place.name, place.collection));
+      const spot = besidePark(box, wheel.r).find((one) => allows(one) && taken.isFree(one.box));
+      if (!spot) continue;
+      taken.take(spot.box);
+      const shape = things.find(({layer, props}) => layer.spec.id === place.collection && props.code === place.code);
+      Object.assign(wheel, {x: spot.x, y: spot.y});
+      wheel.foot = meets(wheel, at, box, shape && ((x, y) => holds(shape, [x, y, x, y])));
+      wheels.push(wheel);
+      if (standing.some(({text}) => text === wheel.name)) continue;
+      const {width, height} = measure(context, [wheel.name], RING_NAME);
+      wheel.label = besideMark(wheel.x, wheel.y, wheel.r, width, height).find((one) => allows(one) && taken.tryTake(one.box));
     }
   }
 
@@ -114,9 +144,11 @@ export function makeOverlay(L, map, env) {
 
   function draw() {
     due = 0;
-    const size = fitCanvas(), taken = new Taken(), ringsOnly = new Taken(), zoom = map.getZoom();
+    const size = fitCanvas(), taken = new Taken(), emblemsOnly = new Taken(), zoom = map.getZoom();
     const things = env.layers().flatMap((layer) => anchorsOf(layer, map).map((anchor) => ({...anchor, layer, paint: layer.style.paintOf(anchor.props), label: layer.spec.label})));
-    rings = env.showsTowns() ? ringsOf(env.towns(), map, env.statusOrder(), env.words) : [];
+    const firms = env.firms();
+    groups = townEmblems(firms.towns);
+    [rings, wheels] = ["ring", "wheel"].map((kind) => groups.map((group) => group[kind]).filter(Boolean));
     // Points that do not yield stand in their tiles already: nothing may be written over them.
     const standing = [];
     for (const thing of things) {
@@ -126,28 +158,33 @@ export function makeOverlay(L, map, env) {
       standing.push([thing.x - r, thing.y - r, thing.x + r, thing.y + r]);
     }
     for (const box of standing) taken.take(box);
-    placeRings(taken, ringsOnly);
+    placeTowns(taken, emblemsOnly);
     const wishes = (of) => of.map((thing) => wish(thing, zoom, size)).filter(Boolean);
     for (const box of env.covered()) taken.take(box); // no name half under a panel
     const isWhole = ({box}) => box[0] >= 0 && box[1] >= 0 && box[2] <= size.x && box[3] <= size.y;
     const first = things.filter(({label: how}) => how && how.beside);
     const labels = placeLabels(wishes(first), taken, isWhole);
+    placeParks(firms.parks, things, taken, labels, isWhole);
     things.sort((a, b) => (b.paint.rank || 0) - (a.paint.rank || 0) || b.weight - a.weight);
     const marks = placeMarks(things, zoom, taken);
     labels.push(...placeLabels([...groundWishes(), ...wishes(things.filter(({label: how}) => how && !how.beside))], taken, isWhole));
     for (const mark of marks) mark.draw();
     for (const {lines, place, style} of labels) write(context, lines, place.x, place.y, style, env.colour);
-    for (const ring of rings) {
-      drawRing(context, ring, env.colour, FONT);
-      if (ring.label) write(context, [ring.name], ring.label.x, ring.label.y, RING_NAME, env.colour);
+    for (const ring of rings) drawRing(context, ring, env.colour, FONT);
+    for (const wheel of wheels) {
+      drawWheel(context, wheel, {colour: env.colour, marks: env.chainMark, unit: env.words.text("structure.unit", {n: wheel.total}), font: FONT});
     }
+    const named = [...groups, ...wheels].filter(({label}) => label);
+    for (const {name, label} of named) write(context, [name], label.x, label.y, RING_NAME, env.colour);
+    const labelOf = (name) => named.find((one) => one.name === name)?.label.box || null;
     drawn = {
       labels: labels.map(({text, place, style}) => ({text, box: place.box, token: style.token})),
       marks: [...marks.map(({box}) => box), ...standing],
-      rings: rings.map(({x, y, r, name, label}) => ({name, box: [x - r, y - r, x + r, y + r], label: label ? label.box : null})),
+      rings: rings.map(({x, y, r, name}) => ({name, box: [x - r, y - r, x + r, y + r], label: labelOf(name)})),
+      wheels: wheels.map(({x, y, r, name, key, total, parts}) => ({key, name, total, parts, box: [x - r, y - r, x + r, y + r], label: labelOf(name)})),
     };
-    canvas.dataset.drawn = String(things.length + rings.length);
-    env.onDrawn({shown: paintsIn(things, zoom), rings});
+    canvas.dataset.drawn = String(things.length + rings.length + wheels.length);
+    env.onDrawn({shown: paintsIn(things, zoom), rings, wheels});
   }
 
   const later = () => { if (!due) due = requestAnimationFrame(draw); };
@@ -156,7 +193,9 @@ export function makeOverlay(L, map, env) {
     redraw: later,
     /** The towns' ring under a container point, or null. */
     ringAt: (point) => rings.find((ring) => Math.hypot(ring.x - point.x, ring.y - point.y) <= ring.r + 2) || null,
-    /** What stands on the canvas now: boxes of labels, marks and rings in container pixels. */
+    /** The wheel of firms under a container point, or null. */
+    wheelAt: (point) => wheels.find((wheel) => Math.hypot(wheel.x - point.x, wheel.y - point.y) <= wheel.r + 2) || null,
+    /** What stands on the canvas now: boxes of labels, marks, rings and wheels in container pixels. */
     drawn: () => drawn,
   };
 }

@@ -10,9 +10,10 @@ export function makeWords(config) {
   const number = (value, digits) => new Intl.NumberFormat(lang === "en" ? "en-GB" : "zh-CN", {maximumFractionDigits: digits}).format(value);
   const words = {
     isEnglish: lang === "en",
-    /** A sentence of the catalogue with {names} filled in. */
+    /** A sentence of the catalogue with {names} filled in; `{n:firm|firms}` is the first where n is one, else the second. */
     text(key, values = {}) {
-      return (catalogue[key] || key).replace(/\{(\w+)\}/g, (_, name) => (values[name] === undefined ? "" : String(values[name])));
+      return (catalogue[key] || key).replace(/\{(\w+)(?::([^|}]*)\|([^}]*))?\}/g, (_, name, one, many) =>
+        (many !== undefined ? (Number(values[name]) === 1 ? one : many) : values[name] === undefined ? "" : String(values[name])));
     },
     /** The word for a code of a code list; an unknown code stands for itself. */
     code: (list, code) => (codes[list] && codes[list][code]) || String(code),

@@ -30,8 +30,8 @@ export function makeDrawer({specs, words, items, compare, onShown, onClosed, onO
     if (box.hidden) return;
     box.hidden = true;
     document.body.classList.remove("has-card");
-    // The row it came from may have been drawn anew meanwhile.
-    const back = opener && (opener.isConnected ? opener : rowOf(open));
+    // The row it came from may have been drawn anew meanwhile, a diagram may be beyond the edge now: then the map itself.
+    const back = opener && (opener.isConnected ? opener : rowOf(open) || document.querySelector("[data-map] .leaflet-container"));
     open = null;
     onClosed();
     if (!keepsFocus && back) back.focus();

@@ -26,8 +26,8 @@ export function placeLabels(wanted, taken, allows = () => true) {
 /** The box of a text of `width` by `height` centred on (x, y), with a breath of air around it. */
 export const boxAround = (x, y, width, height) => [x - width / 2 - 2, y - height / 2 - 1, x + width / 2 + 2, y + height / 2 + 1];
 
-/** Below, above, right and left of a mark of radius `r` at (x, y), for a text of `width` by `height`. */
-export function besideMark(x, y, r, width, height) {
-  const up = r + 4 + height / 2, side = r + 5 + width / 2;
+/** Below, above, right and left of a mark of radius `r` at (x, y), or half `across` wide, for a text of `width` by `height`. */
+export function besideMark(x, y, r, width, height, across = r) {
+  const up = r + 4 + height / 2, side = across + 5 + width / 2;
   return [[x, y + up], [x, y - up], [x + side, y], [x - side, y]].map(([px, py]) => ({x: px, y: py, box: boxAround(px, py, width, height)}));
 }

@@ -1,24 +1,12 @@
-// The towns' rings: how many plots a town has, by status; towns too near to one another share one.
+// The towns' rings: how many plots a town has, by status.
 
-/** Rings nearer than this many pixels become one: the larger keeps its place. */
-const MERGE_WITHIN = 46;
-
-/** [{x, y, r, total, parts: [[token, count]], name, towns}] for the towns of the county at the present view. */
-export function ringsOf(towns, map, statusOrder, words) {
-  const placed = [];
-  for (const town of towns) {
-    const p = map.latLngToContainerPoint([town.lat, town.lon]);
-    const near = placed.find((other) => Math.hypot(other.x - p.x, other.y - p.y) < MERGE_WITHIN);
-    if (near) { near.towns.push(town); near.total += town.n; } else placed.push({x: p.x, y: p.y, total: town.n, towns: [town]});
-  }
-  return placed.map((ring) => {
-    const sums = new Map();
-    for (const town of ring.towns) for (const [code, count] of Object.entries(town.by)) sums.set(code, (sums.get(code) || 0) + count);
-    const parts = statusOrder.filter(([code]) => sums.get(code)).map(([code, token]) => [token, sums.get(code), code]);
-    const first = ring.towns[0].name, n = ring.towns.length;
-    const name = n > 1 ? words.text("map.towns_merged", {name: first, n, more: n - 1}) : first;
-    return {...ring, parts, name, r: Math.min(30, 15 + Math.sqrt(ring.total))};
-  });
+/** {r, total, parts: [[token, count, code]], name, towns} of towns that stand together. */
+export function ringOf(towns, name, statusOrder) {
+  const sums = new Map();
+  for (const town of towns) for (const [code, count] of Object.entries(town.by)) sums.set(code, (sums.get(code) || 0) + count);
+  const parts = statusOrder.filter(([code]) => sums.get(code)).map(([code, token]) => [token, sums.get(code), code]);
+  const total = towns.reduce((sum, town) => sum + town.n, 0);
+  return {name, towns, parts, total, r: Math.min(30, 15 + Math.sqrt(total))};
 }
 
 /** Draw one ring with its number; `write` sets the number. */
