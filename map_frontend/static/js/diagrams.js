@@ -39,7 +39,8 @@ export function makeDiagrams(L, map, env) {
     const across = clamp(x - width / 2, size.x - width - 6), along = clamp(y - height / 2, low - height), d = r + GAP;
     const places = [[x + d, along], [x - d - width, along], [across, y - d - height], [across, y + d]];
     const fits = ([left, top]) => left >= 6 && top >= 6 && left + width <= size.x - 6 && top + height <= low;
-    const [left, top] = places.find(fits) || [across, clamp(y - d - height, low - height)];
+    // Where it fits nowhere it stands at the edge that is farther from its wheel.
+    const [left, top] = places.find(fits) || [across, y > low - y ? 6 : Math.max(6, low - height)];
     Object.assign(tip.style, {left: `${left}px`, top: `${top}px`});
   }
 
