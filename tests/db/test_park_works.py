@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import psycopg
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from psycopg import errors
 from pyproj import Transformer
@@ -124,6 +124,7 @@ TODAY = date(2026, 11, 28)
 DAYS = st.none() | st.integers(-3, 3).map(lambda n: TODAY + timedelta(days=n))
 
 
+@settings(deadline=None)
 @given(planned=st.tuples(DAYS, DAYS), actual=st.tuples(DAYS, DAYS))
 def test_the_state_of_a_work_on_a_day(
     owner: psycopg.Connection, planned: tuple[date | None, date | None], actual: tuple[date | None, date | None]

@@ -13,7 +13,7 @@ export function makeDiagrams(L, map, env) {
   map.getPane("diagrams").append(group);
   stage.parentElement.append(tip);
   const buttons = new Map();
-  let wheels = new Map(), told = null, leaving = 0, pressed = false, pointer = "mouse";
+  let wheels = new Map(), told = null, leaving = 0, isByKeys = true, pointer = "mouse";
 
   const chainWord = (chain) => (chain ? words.code("chain", chain) : words.text("structure.no_chain"));
 
@@ -81,14 +81,13 @@ export function makeDiagrams(L, map, env) {
     const wheel = () => wheels.get(key);
     const button = make("button", {
       type: "button", class: "diagram", "data-diagram": key, tabindex: "-1",
-      onpointerdown: (event) => { pressed = true; pointer = event.pointerType; },
+      onpointerdown: (event) => { pointer = event.pointerType; },
       onpointerenter: (event) => { if (event.pointerType !== "touch") { pointer = event.pointerType; show(wheel(), button); } },
       onpointerleave: (event) => { if (event.pointerType !== "touch") later(); },
-      onfocus: () => { stopAt(button); if (!pressed) { pointer = "keys"; show(wheel(), button); } },
+      onfocus: () => { stopAt(button); if (isByKeys) { pointer = "keys"; show(wheel(), button); } },
       onblur: later,
       onclick: (event) => {
         const byKey = event.detail === 0, wasDragged = !byKey && map.dragging.moved();
-        pressed = false;
         if (env.isMeasuring() && !byKey) return; // the map takes it
         event.stopPropagation();
         if (wasDragged) return;
@@ -109,7 +108,6 @@ export function makeDiagrams(L, map, env) {
     const next = event.key in ARROWS ? all[at + ARROWS[event.key]] : event.key === "Home" ? all[0] : event.key === "End" ? all[all.length - 1] : null;
     if (!next) return;
     event.preventDefault();
-    pressed = false;
     next.focus({preventScroll: true});
   });
   document.addEventListener("keydown", (event) => {
@@ -117,7 +115,9 @@ export function makeDiagrams(L, map, env) {
     event.stopPropagation();
     hide();
   }, true);
-  addEventListener("pointerup", () => { setTimeout(() => { pressed = false; }); });
+  // A press gives focus as well, on a busy machine long after it: only a focus by keys tells.
+  document.addEventListener("keydown", () => { isByKeys = true; }, true);
+  document.addEventListener("pointerdown", () => { isByKeys = false; }, true);
   document.addEventListener("pointerdown", (event) => { if (!tip.hidden && !event.target.closest("[data-diagram], [data-diagram-tip]")) hide(); }, true);
   tip.addEventListener("pointerenter", () => clearTimeout(leaving));
   tip.addEventListener("pointerleave", (event) => { if (event.pointerType !== "touch") later(); });

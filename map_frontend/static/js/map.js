@@ -28,6 +28,7 @@ import {makeStatus} from "./status.js";
 import {makeStructure} from "./structure.js";
 import {colour, wireTheme} from "./theme.js";
 import {tileLayer} from "./tiles/layer.js";
+import {makeViews} from "./views.js";
 import {makeWords} from "./words.js";
 
 function start({map, config, layers: specs}) {
@@ -92,17 +93,7 @@ function start({map, config, layers: specs}) {
   L.control.scale({imperial: false}).addTo(map);
   const selection = makeOutline(L, map, "selected-shape", 3.5), hovered = makeOutline(L, map, "hovered-shape", 2.5);
   const sheet = wireSheet(words, () => {});
-
-  function intoView(target) {
-    const below = sheet.covered(), size = map.getSize();
-    if (!target || !target.isValid()) return;
-    const small = target.getNorthEast().equals(target.getSouthWest());
-    const right = Math.max(40, sheet.coveredRight() + 30);
-    const visible = map.getBounds().contains(target) && map.getZoom() >= 13 && map.latLngToContainerPoint(target.getCenter()).y < size.y - below - 20
-      && map.latLngToContainerPoint(target.getCenter()).x < size.x - right;
-    if (visible) return;
-    map.fitBounds(target, {paddingTopLeft: [60, 70], paddingBottomRight: [right, below + 60], maxZoom: small ? 15 : 16, animate: false});
-  }
+  const {home, intoView, nearer} = makeViews({L, map, config, sheet});
 
   const card = makeDrawer({
     specs, words, items, onOpen: open,
@@ -203,12 +194,6 @@ function start({map, config, layers: specs}) {
     return hits.find((found) => !yields(found) && found.spec.order >= plotsOrder) || hits[0] || null;
   }
 
-  /** To where these towns are seen apart. */
-  function nearer(towns) {
-    const places = towns.map((town) => L.latLng(town.lat, town.lon));
-    map.setView(L.latLngBounds(places).getCenter(), Math.max(config.towns_below_zoom, map.getZoom() + 1));
-  }
-
   map.on("click", ({latlng, containerPoint}) => {
     if (measure.isOn()) { measure.add(latlng); return; }
     const found = at(latlng, containerPoint);
@@ -235,10 +220,6 @@ function start({map, config, layers: specs}) {
       map.getContainer().classList.toggle("is-over", Boolean(found && (found.ring || found.wheel || found.spec.id !== "admin_areas")));
     });
   });
-
-  function home() {
-    map.fitBounds(L.latLngBounds(config.county.home || config.county.bounds), {paddingTopLeft: [16, 16], paddingBottomRight: [16 + sheet.coveredRight(), 16 + sheet.covered()], animate: false});
-  }
 
   let settling = 0;
 
