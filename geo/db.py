@@ -101,9 +101,10 @@ def async_engine(settings: GeoSettings) -> AsyncEngine:
 
 def _refuse_ended(connection: Any, *_record: Any) -> None:
     """A connection at rest has nothing to read but the end the server left when it went: seen without the round trip of a ping."""
-    waiting = select.poll()
-    waiting.register(connection.driver_connection.pgconn.socket, select.POLLIN)
-    if waiting.poll(0):
+    driver, waiting = connection.driver_connection, select.poll()
+    if not driver.closed:
+        waiting.register(driver.pgconn.socket, select.POLLIN)
+    if driver.closed or waiting.poll(0):
         raise DisconnectionError("the server ended this connection")
 
 

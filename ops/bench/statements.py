@@ -71,8 +71,8 @@ class _Book:
 def transactions(app_url: str, paths: Sequence[str], view: str, **settings: Any) -> list[Transaction]:
     """For each path the transaction in which the service reads `view` (schema.name), answering as to the public.
 
-    `settings` are of the service's, beside its limits. Raises Failed when a path is not answered with 200, or when no statement over `view` was seen: then the service reads in
-    another way than this file knows.
+    `settings` are of the service's, beside its limits. Raises Failed when a path is not answered with 200, or when no statement
+    over `view` was seen: then the service reads in another way than this file knows.
     """
 
     async def run() -> list[Transaction]:
