@@ -48,7 +48,7 @@ def test_a_missing_fact_is_filled_in_and_taken_back(open_page: Opener) -> None:
     page.go_back()
     page.get_by_role("button", name="撤回", exact=True).first.click()
     expect(page.locator("ol.events, .clock-empty").first).not_to_contain_text("示例合〔2021〕7号")
-    assert lacking.count() == before
+    expect(lacking).to_have_count(before)
 
 
 @pytest.mark.parametrize("query", ["fact=gone", "fact=status", "told=' or 1=1", "fact=%00"])

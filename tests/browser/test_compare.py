@@ -27,7 +27,7 @@ def test_an_address_is_read_with_care() -> None:
 def test_things_stand_side_by_side_with_and_without_a_script(open_page: Opener) -> None:
     for script in (True, False):
         page = open_page(THREE, script=script)
-        assert page.locator("thead th").count() == 3
+        expect(page.locator("thead th")).to_have_count(3)
         price = page.locator("tr", has=page.locator("th", has_text="参考价"))
         expect(price.locator("td")).to_have_text(["20–30 万元/亩", "未登记", "—不适用"])
         assert "differs" in (price.get_attribute("class") or "")
@@ -44,13 +44,13 @@ def test_things_stand_side_by_side_with_and_without_a_script(open_page: Opener) 
 def test_one_is_removed_and_another_added(open_page: Opener) -> None:
     page = open_page(THREE)
     page.get_by_role("link", name="移除 1号厂房").click()
-    assert page.locator("thead th").count() == 2
+    expect(page.locator("thead th")).to_have_count(2)
     page.locator(".compare-suggested a", has_text="城东1号地块").click()
-    assert page.locator("thead th").count() == 3
+    expect(page.locator("thead th")).to_have_count(3)
     page.get_by_label("编号").fill("P3")
     page.get_by_role("button", name="添加").click()
     page.wait_for_url("**parcels%3AP3**")
-    assert page.locator("thead th").count() == 4
+    expect(page.locator("thead th")).to_have_count(4)
     expect(page.locator(".compare-add")).to_contain_text("已满 4 个")
 
 
