@@ -139,17 +139,24 @@ def _show_conditions(conditions: dict[str, Any], console: Console) -> None:
 
 
 def _grow(sizes: Sequence[int], *, keep: bool, file: Path = growth.FILE) -> None:
-    """Measure at each size; figures, picture and page are brought up to date after every one."""
+    """Measure at each size; what is found is kept at once, so that a run of hours that is broken off leaves what it had."""
     for size in sizes:
         load_before = os.getloadavg()[0]
+        found: dict[str, float | None] = {}
         with scratch(size, say, keep=keep) as database:
-            figures = growth.measure(database, say)
-        every = growth.add(size, figures, load_before, file)
-        picture = file.with_suffix(".svg")
-        picture.write_text(plot(every), encoding="utf-8")
-        said = growth_text.text(every, picture.name)
-        file.with_suffix(".md").write_text(said, encoding="utf-8")
+            for name, value in growth.measure(database, say):
+                found[name] = value
+                said = _tell_growth(growth.add(size, found, load_before, file), file)
         print(said)
+
+
+def _tell_growth(every: dict[int, growth.Measured], file: Path) -> str:
+    """Picture and page beside the figures; returns the page."""
+    picture = file.with_suffix(".svg")
+    picture.write_text(plot(every), encoding="utf-8")
+    said = growth_text.text(every, picture.name)
+    file.with_suffix(".md").write_text(said, encoding="utf-8")
+    return said
 
 
 def main(given: list[str]) -> int:

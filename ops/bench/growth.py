@@ -1,4 +1,4 @@
-"""`make bench GROWTH=10000,100000,...`: the same few figures at several sizes, each size added to docs/growth.json when it is done.
+"""`make bench GROWTH=10000,100000,...`: the same few figures at several sizes, each added to docs/growth.json when it is found.
 
 A size that was measured before is measured anew; the others stay. `growth_plot.py` and `growth_text.py` draw and say what is there.
 """
@@ -10,7 +10,7 @@ import os
 import platform
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -63,45 +63,44 @@ FIGURES = (
 Measured = dict[str, Any]
 
 
-def measure(database: Scratch, say: Callable[[str], None]) -> dict[str, float | None]:
-    """All figures of one size, by id; None where there is nothing to measure."""
-    found: dict[str, float | None] = {"made": sum(database.note.values())}
+def measure(database: Scratch, say: Callable[[str], None]) -> Iterator[tuple[str, float | None]]:
+    """The figures of one size, by id, as they are found; None where the service ended what was asked."""
+    yield "made", sum(database.note.values())
     with ExitStack() as stack:
         owner = stack.enter_context(psycopg.connect(database.owner_url, autocommit=True))
         size = owner.execute("select pg_database_size(current_database()) / 1e6").fetchone()
-        found["disk"] = None if size is None else float(str(size[0]))
+        yield "disk", None if size is None else float(str(size[0]))
         cold = stack.enter_context(our_service(database.app_url, "growth-cold", **NOTHING_KEPT))
         warm = stack.enter_context(our_service(database.app_url, "growth-warm"))
         asking = [stack.enter_context(httpx.Client(base_url=s.url, timeout=PATIENCE_S)) for s in (cold, warm)]
         say("growth: tiles, items, list, numbers")
         shapes = max(SHAPES_FROM, shapes_from(database.owner_url))
         plots = [tile.ours for tile in with_parcels(cold, database.owner_url, shapes, 3)]
-        found["tile_shapes"] = _median_ms(asking[0], plots)
-        found["tile_z10"] = _median_ms(asking[0], [tile.ours for tile in busiest(database.owner_url, 10, 1)])
-        found["tile_hot"] = _median_ms(asking[1], plots)
-        found["items"] = _median_ms(
-            asking[0], [f"/ogc/collections/parcels/items?limit={LIMIT}&bbox={box}" for box in boxes(database.owner_url, BOXES)]
-        )  # fmt: skip
-        found["list"] = _median_ms(asking[0], ["/map/list?w=all"])
-        found["summary"] = _median_ms(asking[0], ["/map/summary"])
+        yield "tile_shapes", _median_ms(asking[0], plots)
+        yield "tile_z10", _median_ms(asking[0], [tile.ours for tile in busiest(database.owner_url, 10, 1)])
+        yield "tile_hot", _median_ms(asking[1], plots)
+        asked = [f"/ogc/collections/parcels/items?limit={LIMIT}&bbox={box}" for box in boxes(database.owner_url, BOXES)]
+        yield "items", _median_ms(asking[0], asked)
+        yield "list", _median_ms(asking[0], ["/map/list?w=all"])
+        yield "summary", _median_ms(asking[0], ["/map/summary"])
         say("growth: edits")
         await_ears([warm])
         busy = places(cold, database.owner_url, owner)
         fresh = sorted(edit(owner, asking[1:], *busy[n % len(busy)]).fresh_s for n in range(EDITS))
-        found["edit"] = fresh[min(int(EDITS * 0.95), EDITS - 1)] * 1000
-        found["memory"] = resident_mb(warm.pid)
-        say("growth: land rules")
-    found["land"] = landuse.full_run_s(database.owner_url)
-    return found
+        yield "edit", fresh[min(int(EDITS * 0.95), EDITS - 1)] * 1000
+        yield "memory", resident_mb(warm.pid)
+    say("growth: land rules")
+    yield "land", landuse.full_run_s(database.owner_url)
 
 
-def _median_ms(client: httpx.Client, paths: list[str]) -> float:
-    """Of several times over all paths, after one time that is not counted."""
+def _median_ms(client: httpx.Client, paths: list[str]) -> float | None:
+    """Of several times over all paths, after one time that is not counted; None where an answer is an error."""
     times = []
     for turn in range(TIMES + 1):
         for path in paths:
             begun = time.perf_counter()
-            client.get(path, headers={"Accept-Encoding": "gzip"}).raise_for_status()
+            if client.get(path, headers={"Accept-Encoding": "gzip"}).is_error:
+                return None
             if turn:
                 times.append((time.perf_counter() - begun) * 1000)
     return statistics.median(times)
@@ -117,7 +116,7 @@ def read(file: Path = FILE) -> dict[int, Measured]:
     }
 
 
-def add(row_count: int, figures: dict[str, float | None], load_before: float, file: Path = FILE) -> dict[int, Measured]:
+def add(row_count: int, figures: Mapping[str, float | None], load_before: float, file: Path = FILE) -> dict[int, Measured]:
     """Put the figures of a size into the file; returns all sizes."""
     every = read(file)
     every[row_count] = {

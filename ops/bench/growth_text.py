@@ -53,7 +53,7 @@ def text(every: Mapping[int, Measured], picture: str) -> str:
         "|---|" + "---:|" * len(sizes) + "---|",
     ]
     for one in FIGURES:
-        cells = [_cell(every[size]["figures"].get(one.id), one.unit) for size in sizes]
+        cells = [_cell(every[size]["figures"], one) for size in sizes]
         lines.append(f"| {one.text} | " + " | ".join(cells) + f" | {_how(exponent(series(every, one)))} |")
     lines += ["", "What gives first, if the last two sizes go on as they do:", ""]
     return "\n".join([*lines, *_first(every)]) + "\n"
@@ -67,8 +67,11 @@ def _measured(every: Mapping[int, Measured]) -> str:
     return "`make bench GROWTH=...`: " + "; ".join(told) + "."
 
 
-def _cell(value: float | None, unit: str) -> str:
-    return "not measured" if value is None else f"{digits(value)} {unit}"
+def _cell(figures: Mapping[str, float | None], one: Figure) -> str:
+    if one.id not in figures:
+        return "not measured"
+    value = figures[one.id]
+    return "ended by the service" if value is None else f"{digits(value)} {one.unit}"
 
 
 def _how(slope: float | None) -> str:
