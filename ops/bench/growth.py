@@ -116,7 +116,9 @@ def read(file: Path = FILE) -> dict[int, Measured]:
     }
 
 
-def add(row_count: int, figures: Mapping[str, float | None], load_before: float, file: Path = FILE) -> dict[int, Measured]:
+def add(
+    row_count: int, figures: Mapping[str, float | None], load_before: float, file: Path = FILE
+) -> dict[int, Measured]:
     """Put the figures of a size into the file; returns all sizes."""
     every = read(file)
     every[row_count] = {

@@ -23,6 +23,9 @@ CENTRE = (41_390_000.0, 3_250_000.0)
 AREA_KM2 = 1400.0
 TOWNS = 18
 BLOCKS_DRAWN = 2_900
+DRAWN_FOR_EACH = (1.16, 1.45)
+"""Blocks drawn for each one asked for: more where so many are asked for that some of the crowded ones come out too small."""
+
 BLOCK_MIN_M2 = 30_000.0
 STREET_HALF_M = 5.0
 MULTIPART, WITH_HOLE = 12, 6
@@ -89,8 +92,18 @@ def town_areas() -> list[shapely.MultiPolygon]:
 @lru_cache(maxsize=2)
 def blocks(count: int) -> Shapes:
     """The first `count` street blocks, nearest to the main town first."""
+    for share in DRAWN_FOR_EACH:
+        parts = _drawn(max(BLOCKS_DRAWN, int(count * share)))
+        if len(parts) >= count:
+            order = np.argsort(shapely.distance(shapely.centroid(parts), shapely.Point(CENTRE)), kind="stable")
+            chosen: Shapes = parts[order][:count]
+            return chosen
+    raise ValueError(f"the county has {len(parts)} blocks of {PER_BLOCK} parcels, not {count}")
+
+
+def _drawn(drawn: int) -> Shapes:
+    """Street blocks that are large enough, of so many that are drawn."""
     rng = np.random.default_rng(4)
-    drawn = max(BLOCKS_DRAWN, int(count * 1.16))
     near = int(drawn * 0.6)
     spread = rng.uniform(700, 2_600, TOWNS)
     home = rng.choice(TOWNS, near)
@@ -104,19 +117,16 @@ def blocks(count: int) -> Shapes:
     middles = shapely.MultiPoint(np.vstack([around, anywhere]))
     cells = shapely.get_parts(shapely.voronoi_polygons(middles, extend_to=land))
     parts = shapely.get_parts(shapely.buffer(shapely.intersection(cells, land), -STREET_HALF_M, join_style="mitre"))
-    parts = parts[shapely.area(parts) >= BLOCK_MIN_M2]
-    if len(parts) < count:
-        raise ValueError(f"the county has {len(parts)} blocks of {PER_BLOCK} parcels, not {count}")
-    order = np.argsort(shapely.distance(shapely.centroid(parts), shapely.Point(CENTRE)), kind="stable")
-    chosen: Shapes = parts[order][:count]
-    return chosen
+    large: Shapes = parts[shapely.area(parts) >= BLOCK_MIN_M2]
+    return large
 
 
 def parcels(block: shapely.Polygon, number: int) -> Shapes:
-    """PER_BLOCK MultiPolygons that fill a block; neighbours share their winding boundaries."""
+    """PER_BLOCK MultiPolygons that fill a block, valid in metres and in degrees; neighbours share their winding boundaries."""
     asked = PER_BLOCK + MULTIPART
     while True:
         shapes = _parcels(block, np.random.default_rng([5, number]), asked)
+        shapes = shapes[shapely.is_valid(degrees(shapes))]
         if len(shapes) >= PER_BLOCK:
             return shapes[:PER_BLOCK]
         asked += PER_BLOCK - len(shapes) + 5

@@ -84,10 +84,14 @@ def _load(database_url: str, row_count: int, source: int, by_triggers: bool, say
     batches = [Batch(database_url, tuple(range(i, count, parts)), row_count, source, by_triggers) for i in range(parts)]
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(os.cpu_count(), context, initializer=end_with_parent, initargs=(os.getpid(),)) as pool:
-        for future in as_completed([pool.submit(load, batch) for batch in batches]):
-            done += future.result()
-            rate = done / (time.monotonic() - begun)
-            say(f"{done} of {row_count} parcels, {rate:.0f} a second")
+        try:
+            for future in as_completed([pool.submit(load, batch) for batch in batches]):
+                done += future.result()
+                rate = done / (time.monotonic() - begun)
+                say(f"{done} of {row_count} parcels, {rate:.0f} a second")
+        except BaseException:
+            pool.shutdown(cancel_futures=True)  # what failed is said now, not when all the others are done
+            raise
 
 
 def add_county_alone(database_url: str) -> int:

@@ -74,7 +74,10 @@ def test_what_stays_never_gives_and_what_is_over_says_so() -> None:
 
 
 def test_the_page_names_what_gives_first_first() -> None:
-    every = {1000: told(list=100.0, summary=10.0, items=20.0, edit=None), 10_000: told(list=300.0, summary=90.0, items=20.5)}
+    every = {
+        1000: told(list=100.0, summary=10.0, items=20.0, edit=None),
+        10_000: told(list=300.0, summary=90.0, items=20.5),
+    }
     page = text(every, "growth.svg")
     first, second = page.rpartition("What gives first")[2].strip().splitlines()[2:4]
     assert "first rows of the list" in first or "counts of all kinds" in first
