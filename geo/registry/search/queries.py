@@ -117,8 +117,9 @@ def forms_asked(query: str) -> Forms:
 @lru_cache(maxsize=512)
 def _statement(
     schema: str, halves: tuple[bool, ...], collections: tuple[str, ...], ways: tuple[str, ...], words: int
-) -> TextClause:
-    """Candidates: one branch per collection, half (published, internal) and way of fitting, each bounded and in order."""
+) -> TextClause | None:
+    """Candidates: one branch per collection, half (published, internal) and way of fitting, each bounded and in order; None where no
+    collection is looked at in such a way."""
     all_words = " and ".join(f"latin like :word_{n}" for n in range(words))
     conditions = {
         "folded": ("folded >= :folded and folded < :folded_end order by folded, id", CANDIDATES_MAX),
@@ -139,7 +140,7 @@ def _statement(
                     f"(select '{name}' as collection, '{way}' as way, {_COLUMNS} from {schema}.names_of_{name} "
                     f"where county_code = :county and is_published = {half} and {condition} limit {limit})"
                 )
-    return text(" union all ".join(branches))
+    return text(" union all ".join(branches)) if branches else None
 
 
 async def search(
@@ -164,7 +165,7 @@ async def search(
 
     async def candidates(ways: tuple[str, ...]) -> list[Row[Any]]:
         statement = _statement(actor.read_schema, halves, collections, ways, len(words))
-        return list((await connection.execute(statement, _used(statement, bound))).all())
+        return [] if statement is None else list((await connection.execute(statement, _used(statement, bound))).all())
 
     def fitting(rows: list[Row[Any]]) -> list[tuple[Match, Row[Any]]]:
         return [(match, row) for row in rows if (match := fit_of(asked, row)) is not None]
