@@ -251,6 +251,24 @@ def test_a_slow_phone_gets_there_and_stays_usable(open_page: Opener) -> None:
     expect(page.locator("[data-card] h2")).to_be_visible(timeout=60_000)
 
 
+@pytest.mark.parametrize(
+    "path", ["/parcels/P1", "/park_works/PK-W1", "/catalogue", "/rules", "/login", "/nothing-here"]
+)
+def test_a_county_with_a_long_name_leaves_a_phone_its_buttons(open_page: Opener, gate: Gate, path: str) -> None:
+    gate.expected = ("404",)
+    page = open_page(f"{path}?lang=en", phone=True)
+    page.evaluate(
+        "document.querySelector('.mark-home strong').textContent = 'Weihui and Upper Xiangshan County One Map'"
+    )
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    link = page.locator(".tools a").last.bounding_box()
+    assert link is not None
+    assert link["x"] + link["width"] <= 390
+    name = page.locator(".mark-home strong").bounding_box()
+    assert name is not None
+    assert name["height"] <= 56
+
+
 def test_without_scripts_a_phone_filters_and_pages(open_page: Opener) -> None:
     page = open_page("/?county=US-X&o=code&lang=en", phone=True, script=False)
     rows = page.locator("ol.rows a.row")
