@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from geo.overlays.surroundings import Clause, Destination, Firm, Related, Source, Surroundings, Work, scope
 from map_frontend.site import Page
 from map_frontend.style.palette import PARK_WORK_STATUS, UNKNOWN, Mark
+from map_frontend.things.kinds import WORKS
 from map_frontend.things.states import coded_state, layer_of
-from map_frontend.things.work import COLLECTION as WORKS
 from map_frontend.things.work import ON_MAP
 from map_frontend.things.writing import validity
 from map_frontend.words import Words

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from geo.registry.collections import COLLECTIONS
 
-PAGES = tuple(c.id for c in COLLECTIONS.values() if c.told_as is None)
-"""Collections whose things have a page of their own."""
+WORKS = "park_works"
+PAGES = (*(c.id for c in COLLECTIONS.values() if c.told_as is None), WORKS)
+"""Collections whose things have a page of their own: all but those that say something of another thing; a work of a park has one."""
 
 LINKED = {"park_code": "parks", "parcel_code": "parcels", "town_code": "admin_areas", "subject_code": "parcels"}
 """Properties that name another thing, and the collection it is in."""
@@ -69,6 +70,7 @@ KEY_FIGURES: Mapping[str, tuple[str, str, str]] = {
     "transport": ("kind", "status", "length_m"),
     "admin_areas": ("kind", "area_m2", "is_indicative"),
     "controls": ("kind", "approved_on", "plan_name"),
+    WORKS: ("park_code", "planned_end_on", "finished_on"),
 }
 """The three figures one looks for first; buildings by their kind."""
 

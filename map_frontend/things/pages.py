@@ -21,11 +21,10 @@ from map_frontend.drawing.plot_telling import figures_of_plot, tell_plot
 from map_frontend.pictures import gallery_of
 from map_frontend.site import Page, page_for
 from map_frontend.things.findings import findings_on
-from map_frontend.things.kinds import PAGES
+from map_frontend.things.kinds import PAGES, WORKS
 from map_frontend.things.status_form import may_write, status_form, tells
 from map_frontend.things.thing import thing_of
-from map_frontend.things.work import COLLECTION as WORKS
-from map_frontend.things.work import work_card
+from map_frontend.things.work import ON_MAP, work_card
 from map_frontend.things.writing import fact_value
 from map_frontend.words import Words
 
@@ -43,9 +42,10 @@ async def _page(request: Request, reader: Reader, connection: Transaction, title
 def _back(request: Request, page: Page, key: str) -> str:
     """The map in the state the reader left it, as the browser says where it came from; else the map at the thing."""
     came = urlsplit(request.headers.get("referer", ""))
+    shown = {"l": ON_MAP} if key.startswith(f"{WORKS}:") else {}
     if came.netloc != request.url.netloc or came.path != "/":
-        return page.link("/", id=key)
-    state = dict(parse_qsl(came.query)) | {"id": key}
+        return page.link("/", id=key, **shown)
+    state = dict(parse_qsl(came.query)) | {"id": key} | shown
     if "lang" in request.query_params:
         state["lang"] = page.lang
     return f"/?{urlencode(state, safe=':,/')}"
@@ -88,8 +88,9 @@ async def thing_page(
             collection_id,
             thing.collection.subject_kind,
             found,
-            may_write=may_write(reader, found),
+            may_write=may_write(reader, found) and collection_id != WORKS,
         ),
+        work=await work_card(connection, reader, page, found) if collection_id == WORKS else None,
         form=status_form(page, reader, found) if collection_id == "parcels" else None,
         tells=tells(page, reader, collection_id, found),
         may_be_succeeded=collection_id in SUCCEEDED,

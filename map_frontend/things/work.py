@@ -1,4 +1,4 @@
-"""A work of a park as the drawer tells it: its state, its dates as planned and as they were, where it lies, and its park."""
+"""A work of a park as the drawer and its page tell it: its state, its dates as planned and as they were, where it lies, and its park."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ from geo.registry.collections import COLLECTIONS
 from geo.registry.queries import Item, data_source, item
 from map_frontend.layers.presets import PRESETS
 from map_frontend.site import Page
+from map_frontend.things.kinds import WORKS
+from map_frontend.things.sharing import sharing
 from map_frontend.things.states import State, coded_state, layer_of
 from map_frontend.things.writing import Row, Writer
 from map_frontend.words import Words
 
-COLLECTION = "park_works"
 PARKS = ("parks", "featured_towns")
 ON_MAP = ",".join(next(preset.switches for preset in PRESETS if preset.key == "works"))
 """Layers of the map on which works are shown."""
@@ -49,6 +50,7 @@ class WorkCard:
     is_located: bool
     is_sample: bool
     park: Park | None
+    href: str
     canonical: str
     data_date: date | None
     source: dict[str, object] | None
@@ -57,13 +59,13 @@ class WorkCard:
 async def work_card(connection: AsyncConnection, reader: Reader, page: Page, found: Item) -> WorkCard:
     """The card of a work this reader may see."""
     p, words = found.properties, page.words
-    writer = Writer(page, reader, COLLECTIONS[COLLECTION])
+    writer = Writer(page, reader, COLLECTIONS[WORKS])
     measure = "area_m2" if p["area_m2"] is not None else "length_m"
     return WorkCard(
         code=found.code,
         name=words.name(p),
         kind=words.code("park_work_kind", p["kind"]),
-        state=coded_state(words, layer_of(COLLECTION), p["status"]),
+        state=coded_state(words, layer_of(WORKS), p["status"]),
         lateness=lateness(words, p, today(reader.county.time_zone)),
         dates=tuple(
             (words(f"thing.work.{step}"), words.day(p[planned]), words.day(p[actual]))
@@ -76,7 +78,8 @@ async def work_card(connection: AsyncConnection, reader: Reader, page: Page, fou
         is_located=p["west"] is not None,
         is_sample=p["is_sample"],
         park=await _park(connection, reader, page, p["park_code"]),
-        canonical=f"{reader.base}{page.link('/', id=f'{COLLECTION}:{found.code}', l=ON_MAP)}",
+        href=page.link(f"/{WORKS}/{found.code}"),
+        canonical=sharing(page, reader.base, WORKS, found.code, None, "").canonical,
         data_date=p["data_date"],
         source=await data_source(connection, p.get("data_source_id")),
     )

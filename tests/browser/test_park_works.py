@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Opener, until
+from tests.browser.conftest import Gate, Opener, until
 from tests.browser.test_map import NEAR, PAINTED, at, ready
 
 WORKS = "l=parks,park_works"
@@ -118,3 +118,35 @@ def test_dark_and_english(open_page: Opener) -> None:
     page = open_page(f"/?{NEAR}&{WORKS}&lang=en", dark=True)
     expect(page.locator(legend(page, "late"))).to_contain_text("Late")
     assert page.evaluate(PAINTED, "park_works") > 100
+
+
+def test_a_work_is_found_by_name_shown_and_told_on_a_page_of_its_own(open_page: Opener) -> None:
+    page = open_page("/?l=parks")
+    page.get_by_role("combobox", name="查找").fill("yushuibengzhan")
+    option = page.locator("[data-search-list] [role=option]").first
+    expect(option).to_contain_text("雨水泵站")
+    expect(option).to_contain_text("逾期")
+    page.keyboard.press("Enter")
+    card = page.locator("[data-card]")
+    expect(card.locator("h2")).to_have_text("雨水泵站")
+    ready(page)
+    expect(page.locator("[data-layer='park_works']")).to_be_checked()
+    card.get_by_role("link", name="查看详情").click()
+    expect(page.locator("h1")).to_have_text("雨水泵站")
+    expect(page.locator(".work-dates tbody tr")).to_have_count(2)
+    expect(page.get_by_role("link", name="城东工业园")).to_have_attribute("href", re.compile("^/parks/PK"))
+    assert page.locator("figure.plot svg").count() == 1
+    page.get_by_role("link", name="在地图上看").click()
+    ready(page)
+    expect(page.locator("[data-card] h2")).to_have_text("雨水泵站")
+    assert page.evaluate(PAINTED, "park_works") > 100
+
+
+def test_the_page_of_a_work_needs_no_script(open_page: Opener, gate: Gate) -> None:
+    gate.expected = ("404",)
+    page = open_page("/park_works/PK-W4?lang=en", script=False, ready=False)
+    expect(page.locator("h1")).to_have_text("Gas main")
+    expect(page.locator(".work-dates")).to_contain_text("Unknown")
+    expect(page.locator("figure.plot")).to_be_visible()
+    absent = page.request.get("/park_works/NO-W1")
+    assert absent.status == 404

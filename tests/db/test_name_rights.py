@@ -91,6 +91,46 @@ def test_names_follow_what_happens_to_a_thing(county: str, engine: Engine) -> No
         assert c.execute("select count(*) from register.name_alias where alias = '爵溪'").fetchone() == (0,)
 
 
+def test_works_are_found_with_their_park(county: str, engine: Engine) -> None:
+    def found(role: str = "yzt_public", schema: str = "open_data") -> set[str]:
+        bring_up_to_date(engine, WORKER)
+        return names(county, role, f"{schema}.names_of_park_works")
+
+    def half(c: psycopg.Connection[Any]) -> list[tuple[bool]]:
+        return c.execute(
+            "select distinct is_published from register.name_alias where subject_kind = 'park_work'"
+        ).fetchall()
+
+    with psycopg.connect(county, autocommit=True) as c:
+        c.execute(
+            f"insert into register.park (county_code, code, name, kind, geom, publication_state) values "
+            f"('1', 'PK', '东园', 'industrial_park', {SQUARE}, 'internal'), ('1', 'PL', '西园', 'industrial_park', {SQUARE}, 'internal')"
+        )
+        c.execute(
+            "insert into register.park_work (county_code, code, park_code, name, kind) values ('1', 'PK-W1', 'PK', '鹤浦泵站', 'water')"
+        )
+        assert found() == set()
+        assert found("yzt_staff", "staff_data") == {"PK-W1", "鹤浦泵站"}
+        assert half(c) == [(False,)], "not even passed over"
+        c.execute("update register.park set publication_state = 'published' where code = 'PK'")
+        assert found() == {"PK-W1", "鹤浦泵站"}
+        assert half(c) == [(True,)]
+        c.execute("update register.park_work set name = '鹤浦水站' where code = 'PK-W1'")
+        assert found() == {"PK-W1", "鹤浦水站"}
+        c.execute("update register.park set name = '东一园' where code = 'PK'")
+        c.execute("delete from register.name_due where subject_kind = 'park'")
+        c.execute("update register.park_work set finished_on = '2026-01-01' where code = 'PK-W1'")
+        assert c.execute("select count(*) from register.name_due").fetchone() == (0,), (
+            "a name that stays is not written"
+        )
+        c.execute("update register.park_work set park_code = 'PL' where code = 'PK-W1'")
+        assert found() == set(), "it went to a park that is not public"
+        assert half(c) == [(False,)]
+        c.execute("delete from register.park_work where code = 'PK-W1'")
+        assert found("yzt_staff", "staff_data") == set()
+        assert half(c) == []
+
+
 @pytest.fixture(scope="module")
 def many(county: str, engine: Engine) -> str:
     """200,000 plots with names, half of them internal."""

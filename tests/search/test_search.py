@@ -40,6 +40,23 @@ async def test_a_hit_says_what_it_is_why_and_where(service: httpx.AsyncClient) -
     assert body["totals"]["admin_areas"] == 1
 
 
+@pytest.mark.parametrize("kinds", ["parcels", "enterprises,transport", "parks", "park_works"])
+async def test_two_letters_are_asked_of_any_kind(service: httpx.AsyncClient, kinds: str) -> None:
+    for query in ("zz", "cd w1", "港"):
+        answer = await ask(service, q=query, kinds=kinds)
+        assert answer.status_code == 200, (query, kinds, answer.text)
+
+
+async def test_the_works_of_a_park_are_found_with_their_state(service: httpx.AsyncClient) -> None:
+    body = (await ask(service, q="cd w1", kinds="park_works", limit=5)).json()
+    hit = body["results"][0]
+    assert (hit["collection"], hit["code"], hit["matched"]["how"]) == ("park_works", "CD-W1", "exact")
+    assert hit["state"]["list"] == "park_work_status"
+    assert hit["href"] == "/park_works/CD-W1?county=330225"
+    many = (await ask(service, q="供水管线", limit=50)).json()
+    assert many["totals"].get("park_works", 0) > 5
+
+
 @pytest.mark.parametrize(
     ("query", "text", "how", "shown"),
     [

@@ -16,8 +16,12 @@ THINGS_PER_BATCH = 2_000
 NAME_MAX = 200
 """Letters of a name that are searched; nobody types more."""
 
-IS_PUBLISHED = {"project": "exists (select from open_data.projects p where p.id = x.id)"}
-"""Which half of the names a thing's are in: its own publication state says, but a project is public by its stage too."""
+IS_PUBLISHED = {
+    "project": "exists (select from open_data.projects p where p.id = x.id)",
+    "park_work": "exists (select from open_data.park_works p where p.id = x.id)",
+}
+"""Which half of the names a thing's are in: its own publication state says, but a project is public by its stage too, a work by its
+park alone."""
 
 _TAKE = text(
     "delete from register.name_due where id in "

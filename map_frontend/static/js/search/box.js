@@ -84,7 +84,7 @@ export function wireSearch({specs, words, county, openThing, goTo}) {
       said.textContent = words.text("search.moved", {name: words.name(hit)});
       setTimeout(() => { said.textContent = ""; }, 2500);
     } else if (specs.some((spec) => spec.id === hit.collection)) {
-      openThing(hit.collection, hit.code, {from: isPhone() ? part("open") : input, focus: true});
+      openThing(hit.collection, hit.code, {from: isPhone() ? part("open") : input, focus: true, shows: true});
     } else {
       location.href = hit.href;
     }
