@@ -33,6 +33,7 @@ from geo.registry.features import FeatureQuery, Key, Moment, Page
 from geo.registry.moments import known_until, settle
 from geo.registry.queries import item as registry_item
 from geo.registry.successors import absent
+from geo.registry.whole_place import without_needless_box
 
 router = APIRouter(prefix="/ogc/collections/{collection_id}/items", tags=["OGC API"])
 BUFFERED_MAX = 1_000
@@ -69,6 +70,8 @@ async def items(collection_id: str, request: Request, reader: ReaderDep) -> Resp
         timeout_ms = request.app.state.api.item_timeout_ms
         connection = await stack.enter_async_context(acting(engine_of(request), reader.actor, timeout_ms))
         asked = await _settled(connection, reader, asked)
+        (query,) = await without_needless_box(connection, reader.actor, reader.county.bounds, [asked.query])
+        asked = replace(asked, query=query)
         if asked.limit > BUFFERED_MAX:
             return await _streamed(request, reader, asked, chosen, connection, stack)
         asked, page = await _page(connection, reader, asked, request.app.state.features)

@@ -14,6 +14,7 @@ from geo.registry.feature_cache import FeatureCache
 from geo.registry.features import FeatureQuery, Key, Page, source_of, statement, where_of
 from geo.registry.kept_pages import KeptPage, place_of, reach_of
 from geo.registry.page_statements import BETWEEN, made_statement, marks_statement, whole_statement
+from geo.registry.whole_place import number_of_all
 
 MATCHED_EXACT_UP_TO = 100_000
 ROWS_AT_ONCE = 1_000
@@ -122,6 +123,8 @@ async def stream(connection: AsyncConnection, actor: Actor, query: FeatureQuery,
 
 async def count(connection: AsyncConnection, actor: Actor, query: FeatureQuery) -> int | None:
     """How many match: exact up to 100,000, above that exact when only a place is asked for, else None (design.md 9)."""
+    if (of_all := number_of_all(query, actor)) is not None:
+        return int((await connection.execute(text(of_all[0]), of_all[1])).scalar_one())
     source, values = source_of(query, actor)
     where, more = where_of(query)
     if query.is_plain:

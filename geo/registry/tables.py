@@ -35,6 +35,14 @@ from geo.schema import (
 )
 
 
+def _unplaced(table: str) -> tuple[Index, Index]:
+    """Things without a place, as staff and as the public see them: in no box, and few (migration 0028)."""
+    return (
+        Index(f"ix_{table}_unplaced", "county_code", postgresql_where=text("geom is null")),
+        Index(f"ix_{table}_unplaced_public", "county_code", postgresql_where=text("geom_public is null")),
+    )
+
+
 class Park(MapThing, Base):
     """园区/平台 and 小镇 by `kind`; collections `parks` and `featured_towns`."""
 
@@ -155,6 +163,7 @@ class Parcel(MapThing, Base):
         county_fk("park_code", "park"),
         Index("ix_parcel_park", "county_code", "park_code"),
         Index("ix_parcel_unit", "county_code", "unit_code"),
+        *_unplaced("parcel"),
         Index(
             "ix_parcel_overview",
             "county_code",
@@ -200,6 +209,7 @@ class Building(MapThing, Base):
         county_fk("park_code", "park"),
         county_fk("parcel_code", "parcel"),
         Index("ix_building_parcel", "county_code", "parcel_code"),
+        *_unplaced("building"),
         Index("ix_building_park", "county_code", "park_code"),
     )
 

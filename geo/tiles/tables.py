@@ -1,12 +1,24 @@
 """What tiles of low zooms are made from, and tiles made before. One class per table, no SQL; what keeps them true lies in
-migrations/sql/0010 and 0021."""
+migrations/sql/0010, 0021 and 0028."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Numeric, Table, Text, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    Numeric,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, BIGINT
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -57,6 +69,19 @@ tile_cell = Table(
     Index("ix_tile_cell_tile", "county_code", "collection", "audience", "z", "tx", "ty"),
 )
 """Cells of a tile (z, tx, ty; 64 by 64, cy from the north), as many rows each as there were changes: a reader adds them up."""
+
+tile_extent = Table(
+    "tile_extent",
+    Base.metadata,
+    Column("county_code", Text, ForeignKey(f"{SCHEMA}.county.code", ondelete="CASCADE"), nullable=False),
+    *(Column(name, Text, nullable=False) for name in ("collection", "audience")),
+    *(Column(name, Double, nullable=False) for name in ("west", "south", "east", "north")),
+    CheckConstraint("audience in ('public', 'staff')", name="audience"),
+    CheckConstraint("west <= east and south <= north", name="order"),
+    Index("ix_tile_extent_key", "county_code", "collection", "audience"),
+    comment="degrees, EPSG:4490; the widest of a key's rows holds",
+)
+"""The box all things of a measured collection lie in: a reader takes the widest of the rows, a change only adds one."""
 
 tile_mark = Table(
     "tile_mark",

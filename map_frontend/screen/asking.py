@@ -15,6 +15,7 @@ from geo.db import Audience
 from geo.registry import feature_pages
 from geo.registry.collections import COLLECTIONS
 from geo.registry.features import FeatureQuery, source_of, where_of
+from geo.registry.whole_place import number_of_all, without_needless_box
 from map_frontend.layers import ALL
 from map_frontend.screen.address import Screen, write
 from map_frontend.screen.conditions import compiled, cql_of_kind
@@ -40,12 +41,17 @@ def _query(screen: Screen, kind: Kind, reader: Reader, area_unit: str, bbox: str
     return FeatureQuery(c, reader.county.code, area=area, box=box, condition=condition)
 
 
-def _counting(query: FeatureQuery, reader: Reader, place: int = 0) -> TextualSelect:
-    """One row: `place`, and how many rows the query takes; its names of values are its own, so that several can be one statement."""
+def _number_of(query: FeatureQuery, reader: Reader) -> tuple[str, dict[str, Any]]:
     source, values = source_of(query, reader.actor)
     where, more = where_of(query)
-    bound: list[BindParameter[Any]] = [bindparam(name, value, unique=True) for name, value in (values | more).items()]
-    counting = text(f"select {place} as place, count(*) as n from {source} x where {where}")
+    return f"select count(*) as n from {source} x where {where}", values | more
+
+
+def _counting(query: FeatureQuery, reader: Reader, place: int = 0) -> TextualSelect:
+    """One row: `place`, and how many rows the query takes; its names of values are its own, so that several can be one statement."""
+    sql, bound_values = number_of_all(query, reader.actor) or _number_of(query, reader)
+    bound: list[BindParameter[Any]] = [bindparam(name, value, unique=True) for name, value in bound_values.items()]
+    counting = text(f"select {place} as place, q.n from ({sql}) q")
     return counting.bindparams(*bound).columns(column("place"), column("n"))
 
 
@@ -57,7 +63,9 @@ async def counts(
     connection: AsyncConnection, reader: Reader, screen: Screen, area_unit: str, bbox: str | None
 ) -> dict[str, int]:
     """How many things of each kind pass the filters, inside `bbox` (west,south,east,north in degrees) if there is one; exact."""
-    each = [_counting(_query(screen, kind, reader, area_unit, bbox), reader, i) for i, kind in enumerate(KINDS)]
+    queries = [_query(screen, kind, reader, area_unit, bbox) for kind in KINDS]
+    queries = await without_needless_box(connection, reader.actor, reader.county.bounds, queries)
+    each = [_counting(query, reader, i) for i, query in enumerate(queries)]
     found: CursorResult[Any] = await connection.execute(union_all(*each))
     return {KINDS[row.place].key: row.n for row in found}
 
@@ -102,9 +110,9 @@ async def rows(
     limit: int = ROWS,
 ) -> Rows:
     """The list from a cursor on. Raises BadInput for a bbox or a cursor that is none."""
-    query = replace(
-        _query(screen, screen.kind, reader, area_unit, bbox), sort=screen.order.keys, properties=_said(screen)
-    )
+    asked = _query(screen, screen.kind, reader, area_unit, bbox)
+    (asked,) = await without_needless_box(connection, reader.actor, reader.county.bounds, [asked])
+    query = replace(asked, sort=screen.order.keys, properties=_said(screen))
     signature = f"{write(screen)}|{bbox}|{reader.county.code}"
     kinds = [query.collection.word(key.name).type for key in screen.order.keys]
     place = cursor.read(after, signature, kinds) if after else None

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlencode
 
 import httpx
 import mapbox_vector_tile
+import psycopg
 import pytest
 
 from map_frontend.screen.filters import BY_PARAMETER
@@ -76,3 +79,38 @@ def test_a_cursor_of_other_filters_starts_anew_on_the_page_and_is_refused_as_dat
 def test_the_public_is_told_nothing_of_what_is_hidden(http: httpx.Client) -> None:
     assert http.get("/map/list?q=INT").json()["matched"] == 0
     assert http.get("/map/tiles/controls/9/212/429?q=x").status_code == 404
+
+
+@pytest.fixture
+def measured(county_url: str) -> Iterator[None]:
+    """Parcels as a county with very many has them: cells below zoom 12, and an extent."""
+    with psycopg.connect(county_url, autocommit=True) as connection:
+        told = "select register.set_tile_detail('330225', 'parcels', %s, %s, 1)"
+        for audience in ("public", "staff"):
+            connection.execute(told, [audience, 12])
+        yield
+        for audience in ("public", "staff"):
+            connection.execute(told, [audience, 0])
+
+
+@pytest.mark.parametrize("query", ["", "st=AVAILABLE", "q=东", "tn=T1"])
+def test_a_box_around_everything_has_the_answer_it_had(
+    http: httpx.Client, county_url: str, measured: None, query: str
+) -> None:
+    def answers(part: float) -> list[Any]:
+        box = f"{west},{south},{west + (east - west) * part},{north}"
+        listed = http.get(f"/map/list?{query}&bbox={box}").json()
+        return [
+            [f["properties"]["code"] for f in listed["features"]],
+            listed["matched"],
+            listed["matched_all"],
+            http.get(f"/map/summary?{query}&rings=0&bbox={box}").json()["counts"],
+        ]
+
+    west, south, east, north = http.get("/ogc/collections/parcels").json()["extent"]["spatial"]["bbox"][0]
+    parts = (1.0, 0.75, 0.5)
+    short = [answers(part) for part in parts]
+    assert short[0][1] > 0
+    with psycopg.connect(county_url, autocommit=True) as connection:
+        connection.execute("delete from register.tile_extent")
+    assert [answers(part) for part in parts] == short

@@ -1,0 +1,30 @@
+"""The box a collection lies in is known, so that one that holds all of it need not be looked for in every outline.
+
+Frozen history: imports nothing from geo. The SQL lies in migrations/sql/0028.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0028"
+down_revision = "0027"
+branch_labels = None
+depends_on = None
+
+SQL = Path(__file__).resolve().parent.parent / "sql" / "0028"
+
+
+def _run(folder: Path) -> None:
+    for file in sorted(folder.glob("*.sql")):
+        op.get_bind().exec_driver_sql(file.read_text(encoding="utf-8").replace("%", "%%"))
+
+
+def upgrade() -> None:
+    _run(SQL)
+
+
+def downgrade() -> None:
+    _run(SQL / "down")
