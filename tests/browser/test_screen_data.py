@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 from map_frontend.screen.filters import BY_PARAMETER
+from tests.browser.county import PLACE
 
 TILE = (9, 212, 429)
 """The tile (z, row, column) that holds the whole small county."""
@@ -97,20 +98,21 @@ def measured(county_url: str) -> Iterator[None]:
 def test_a_box_around_everything_has_the_answer_it_had(
     http: httpx.Client, county_url: str, measured: None, query: str
 ) -> None:
-    def answers(part: float) -> list[Any]:
-        box = f"{west},{south},{west + (east - west) * part},{north}"
+    def answers(first: float) -> list[Any]:
+        box = f"{first},{south},{first + east - west},{north}"
         listed = http.get(f"/map/list?{query}&bbox={box}").json()
         return [
             [f["properties"]["code"] for f in listed["features"]],
             listed["matched"],
             listed["matched_all"],
             http.get(f"/map/summary?{query}&rings=0&bbox={box}").json()["counts"],
+            http.get(f"/ogc/collections/parcels/items?limit=3&bbox={box}").json()["numberMatched"],
         ]
 
     west, south, east, north = http.get("/ogc/collections/parcels").json()["extent"]["spatial"]["bbox"][0]
-    parts = (1.0, 0.75, 0.5)
-    short = [answers(part) for part in parts]
-    assert short[0][1] > 0
+    firsts = (west, PLACE[0] - 0.001, PLACE[0] + 0.005)
+    short = [answers(first) for first in firsts]
+    assert short[0][-1] > short[1][-1] > short[2][-1] > 0, "one box holds all, the others cut through"
     with psycopg.connect(county_url, autocommit=True) as connection:
         connection.execute("delete from register.tile_extent")
-    assert [answers(part) for part in parts] == short
+    assert [answers(first) for first in firsts] == short
