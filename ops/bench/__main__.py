@@ -38,6 +38,7 @@ from ops.bench import (
     peers,
     screen,
     seed,
+    starting,
     tiles,
 )
 from ops.bench.client import Failed
@@ -51,7 +52,7 @@ from ops.cluster import ClusterError
 
 PARTS: dict[str, Callable[[Run], Iterable[Part]]] = {
     "items": items.run, "memory": memory.run, "tiles": tiles.run, "edits": edits.run, "seed": seed.run, "imports": imports.run, "history": history.run, "landuse": landuse.run, "evidence": evidence.run,
-    "screen": screen.run,
+    "screen": screen.run, "starting": starting.run,
 }  # fmt: skip
 ROWS, ROUNDS, SECONDS, CONNECTIONS = 1_000_000, 4, 3.0, 4
 WIDTH = 160

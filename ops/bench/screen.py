@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import httpx
+import numpy as np
 import shapely
 from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 
@@ -86,7 +87,7 @@ def run(asked: Run) -> list[Part]:
     figures = {
         "screen_ready": spreads["desk, ready s"], "screen_ready_phone": spreads["phone, ready s"],
         "screen_numbers": spreads["/map/summary, county s"], "screen_rows": spreads["/map/list, county s"],
-        "screen_heap": spreads["desk, script heap MB"],
+        "screen_box": spreads["/map/list, box of all s"], "screen_heap": spreads["desk, script heap MB"],
     }  # fmt: skip
     return [Part("screen", notes=notes, verdicts=judge("screen", figures))]
 
@@ -100,9 +101,16 @@ def _questions() -> dict[str, str]:
         "/map/summary, window s": f"/map/summary?rings=0&bbox={box}",
         "/map/summary, filtered s": "/map/summary?st=AVAILABLE&a0=2",
         "/map/list, county s": "/map/list?w=all",
+        "/map/list, box of all s": f"/map/list?bbox={','.join(f'{edge:.5f}' for edge in _all_deg())}",
         "/map/list, window s": f"/map/list?bbox={box}",
         "/map/list, by area s": "/map/list?w=all&o=large",
     }
+
+
+def _all_deg() -> tuple[float, float, float, float]:
+    """West, south, east, north of a window that holds the county, degrees."""
+    west, south, east, north = shapely.total_bounds(land.degrees(np.array([land.outline()], object)))
+    return west - 0.05, south - 0.05, east + 0.05, north + 0.05
 
 
 def _middle_deg() -> tuple[float, float, float, float]:

@@ -80,13 +80,17 @@ def look(owner: psycopg.Connection[tuple[object, ...]], processes: Mapping[str, 
 
 
 def grown(samples: Sequence[Sample]) -> list[Verdict]:
-    """Medians of the last quarter against those of the first, for everything a sample holds."""
+    """Medians of the last quarter against those of the first, for everything a sample holds.
+
+    Of the backends the most in a quarter: a connection lives for minutes (`GEO_POOL_RECYCLE_S`) and takes its memory with it, so theirs is
+    a saw whose teeth tell growth, and a median only where in a tooth the quarter ends.
+    """
     if not samples:
         return []
     out = []
     for name in samples[0].memory_mb:
         out.append(_judge(f"memory of {name}", "MB", [s.memory_mb[name] for s in samples], _memory_limit))
-    out.append(_judge("memory of the database's backends", "MB", [s.backends_mb for s in samples], _memory_limit))
+    out.append(_judge("memory of the database's backends", "MB", [s.backends_mb for s in samples], _memory_limit, max))
     for name in samples[0].files:
         out.append(_judge(f"open files of {name}", "", [s.files[name] for s in samples], _count_limit))
     out.append(_judge("connections to the database", "", [s.connections for s in samples], _count_limit))
@@ -101,12 +105,18 @@ def _count_limit(first: float) -> float:
     return first * MEMORY_MOST + COUNT_ROOM
 
 
-def _judge(what: str, unit: str, values: Sequence[float | None], limit: Callable[[float], float]) -> Verdict:
+def _judge(
+    what: str,
+    unit: str,
+    values: Sequence[float | None],
+    limit: Callable[[float], float],
+    of_quarter: Callable[[Sequence[float]], float] = statistics.median,
+) -> Verdict:
     known = [value for value in values if value is not None]
     if len(known) < len(values):
         return Verdict(what, State.UNKNOWN, f"could be read {len(known)} of {len(values)} times")
     quarter = max(1, len(known) // 4)
-    first, last = statistics.median(known[:quarter]), statistics.median(known[-quarter:])
+    first, last = of_quarter(known[:quarter]), of_quarter(known[-quarter:])
     said = f"first quarter {first:.0f}, last {last:.0f}, most {max(known):.0f} {unit}".rstrip()
     if len(known) < SAMPLES_MIN:
         return Verdict(what, State.UNKNOWN, f"{said}; too short a run to tell growth")

@@ -54,7 +54,7 @@ def test_a_small_run_measures_every_part_and_says_how_each_target_stands(tmp_pat
     assert found["conditions"]["settings"]["synchronous_commit"] == "on"
     parts = {part["name"]: part for part in found["parts"]}
     assert list(parts) == [
-        "items", "items narrow", "memory", "tiles shapes", "tiles z12", "tile sizes", "tiles edits", "tiles cells", "tiles seed", "copy", "imports", "history", "landuse", "evidence", "screen", "later",
+        "items", "items narrow", "memory", "tiles shapes", "tiles z12", "tile sizes", "tiles edits", "tiles cells", "tiles seed", "copy", "imports", "history", "landuse", "evidence", "screen", "starting", "later",
     ]  # fmt: skip
     for name in ("items", "items narrow", "tiles shapes", "tiles z12"):
         for contestant in parts[name]["contestants"]:

@@ -111,6 +111,13 @@ def test_what_grows_is_named_and_what_stays_is_fine() -> None:
     assert states(samples([100.0, 104.0] * SAMPLES_MIN, [20, 21] * SAMPLES_MIN))["memory of p"] is State.FINE
 
 
+@pytest.mark.parametrize(("climb_mb", "state"), [(0.0, State.FINE), (15.0, State.BAD)])
+def test_a_saw_of_memory_is_told_by_its_teeth(climb_mb: float, state: State) -> None:
+    saw = [600.0 + 150 * (n % 5) + climb_mb * n for n in range(SAMPLES_MIN)]
+    verdicts = grown([Sample({"p": 300.0}, {"p": 30}, mb, 10) for mb in saw])
+    assert {v.what: v.state for v in verdicts}["memory of the database's backends"] == state
+
+
 def test_what_cannot_be_told_is_not_green() -> None:
     short = states(samples([100.0] * (SAMPLES_MIN - 1), [20] * (SAMPLES_MIN - 1)))
     assert set(short.values()) == {State.UNKNOWN}
