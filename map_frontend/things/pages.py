@@ -40,12 +40,15 @@ async def _page(request: Request, reader: Reader, connection: Transaction, title
 
 
 def _back(request: Request, page: Page, key: str) -> str:
-    """The map in the state the reader left it, as the browser says where it came from; else the map at the thing."""
+    """The map in the state the reader left it, as the browser says where it came from; else the map at the thing. Works, which are not
+    shown at first, are."""
     came = urlsplit(request.headers.get("referer", ""))
-    shown = {"l": ON_MAP} if key.startswith(f"{WORKS}:") else {}
+    is_work = key.startswith(f"{WORKS}:")
     if came.netloc != request.url.netloc or came.path != "/":
-        return page.link("/", id=key, **shown)
-    state = dict(parse_qsl(came.query)) | {"id": key} | shown
+        return page.link("/", id=key, **({"l": ON_MAP} if is_work else {}))
+    state = dict(parse_qsl(came.query)) | {"id": key}
+    if is_work:
+        state["l"] = ",".join(dict.fromkeys([*state.get("l", ON_MAP).split(","), WORKS]))
     if "lang" in request.query_params:
         state["lang"] = page.lang
     return f"/?{urlencode(state, safe=':,/')}"

@@ -43,7 +43,7 @@ def odd(county_url: str) -> Iterator[None]:
                   planned_end_on=end, started_on=None if code == "W2" else start)  # fmt: skip
         yield
         connection.execute("delete from register.parcel where code in ('BARE', 'LONG')")
-        connection.execute("delete from register.park_work where park_code = 'PK'")
+        connection.execute("delete from register.park_work where code in ('W1', 'W2')")
 
 
 def test_the_drawer_and_the_page_tell_the_same(open_page: Opener) -> None:
