@@ -140,18 +140,19 @@ async def test_the_card_tells_a_work_and_leads_to_its_park(
         assert words.lower() in text.lower(), words
     assert 'data-open-thing="parks:PK"' in text
     assert "<b onmouseover" not in text
-    assert re.search(r'data-share="http://yzt\.test/\?[^"]*id=park_works', text)
+    assert f'data-share="http://yzt.test/park_works/{code}?' in text
 
 
-async def test_what_is_hidden_has_no_card_and_a_work_no_page(
-    built: World, service: httpx.AsyncClient, bearer: dict[str, dict[str, str]]
+@pytest.mark.parametrize("door", ["/map/things/park_works", "/park_works"])
+async def test_what_is_hidden_has_no_card_and_no_page(
+    built: World, service: httpx.AsyncClient, bearer: dict[str, dict[str, str]], door: str
 ) -> None:
-    hidden = await service.get("/map/things/park_works/HIDDEN")
-    absent = await service.get("/map/things/park_works/NOTHING")
+    hidden, absent = await service.get(f"{door}/HIDDEN"), await service.get(f"{door}/NOTHING")
     assert (hidden.status_code, absent.status_code) == (404, 404)
     assert hidden.json()["title"] == absent.json()["title"]
-    assert (await service.get("/map/things/park_works/HIDDEN", headers=bearer["leader"])).status_code == 200
-    assert (await service.get("/park_works/DONE")).status_code == 404
+    assert (await service.get(f"{door}/HIDDEN", headers=bearer["leader"])).status_code == 200
+    assert (await service.get(f"{door}/DONE")).status_code == 200
+    assert "onmouseover=" not in re.sub(r"&lt;b onmouseover=", "", (await service.get(f"{door}/BARE")).text)
 
 
 async def test_a_park_s_page_leads_to_the_works_that_have_a_place(built: World, service: httpx.AsyncClient) -> None:
