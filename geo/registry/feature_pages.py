@@ -40,7 +40,7 @@ async def page(
         sql, values = whole_statement(query, actor, limit, after, counts=counts)
         said, number, *end = (await connection.execute(sql, values)).one()
         told = tuple(end) if number > limit else None
-        found = Page((said or "").encode(), min(number, limit), told, number if counts else None)
+        found = Page(said or b"", min(number, limit), told, number if counts else None)
     if found.number_matched is not None and found.number_matched > MATCHED_EXACT_UP_TO and not query.is_plain:
         return replace(found, number_matched=None)
     return found
@@ -99,8 +99,9 @@ async def _said(
     missing = {int(marks[at].partition(".")[0]): at for at, said in enumerate(found) if said is None}
     if missing:
         sql, values = made_statement(query, actor, missing)
-        told = (await connection.execute(sql, values)).scalar_one() or ""
-        made = {mark: said.encode() for mark, _, said in (one.partition(" ") for one in told.split(BETWEEN) if one)}
+        told: bytes = (await connection.execute(sql, values)).scalar_one() or b""
+        parts = (one.partition(b" ") for one in told.split(BETWEEN.encode()) if one)
+        made = {mark.decode(): said for mark, _, said in parts}
         kept.put(form, made)
         for mark, said in made.items():  # in the version it has by now
             found[missing[int(mark.partition(".")[0])]] = said

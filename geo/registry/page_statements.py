@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import TextClause, text
 
-from geo.db import Actor
+from geo.db import AS_BYTES, Actor
 from geo.registry.features import FeatureQuery, Key, feature_json, order_of, source_of, where_of
 
 BETWEEN = "\x1e"
@@ -30,15 +30,17 @@ def marks_statement(query: FeatureQuery, actor: Actor, limit: int, after: Key | 
 
 
 def made_statement(query: FeatureQuery, actor: Actor, ids: Several[int]) -> tuple[TextClause, dict[str, Any]]:
-    """The SQL of one text of rows by their ids, and its bound values: mark, blank, feature, with `BETWEEN` between them, in no order."""
+    """The SQL of one text (as `AS_BYTES`) of rows by their ids, and its bound values: mark, blank, feature, with `BETWEEN` between them,
+    in no order."""
     told = f"x.id::text || '.' || x.version || ' ' || {feature_json(query, actor)}"
     found = "x.county_code = :county and x.id = any(string_to_array(:ids, ' ')::bigint[])"
-    sql = f"select string_agg({told}, :between) from {actor.read_schema}.{query.collection.id} x where {found}"
+    sql = f"select string_agg({told}, :between)::{AS_BYTES} from {actor.read_schema}.{query.collection.id} x where {found}"
     return text(sql), {"county": query.county_code, "ids": " ".join(map(str, ids)), "between": BETWEEN}
 
 
 def whole_statement(query: FeatureQuery, actor: Actor, limit: int, after: Key | None = None, *, counts: bool = False) -> tuple[TextClause, dict[str, Any]]:  # fmt: skip
-    """The SQL of one row that holds a page, and its bound values: its features with commas between them, then as `marks_statement`.
+    """The SQL of one row that holds a page, and its bound values: its features with commas between them (as `AS_BYTES`), then as
+    `marks_statement`.
 
     Where rows can be read again by their ids, narrow ones settle the order and those of the page alone are read whole.
     """
@@ -51,7 +53,7 @@ def whole_statement(query: FeatureQuery, actor: Actor, limit: int, after: Key | 
     else:
         placed, number, values = _placed(query, actor, limit, after, "x.*", counts=counts)
         said = f"select string_agg({feature}, ',' order by x.place) from q x where x.place <= :limit"
-    return text(f"with {placed} select ({said}), {number}, {_end(query)} from q"), values
+    return text(f"with {placed} select ({said})::{AS_BYTES}, {number}, {_end(query)} from q"), values
 
 
 def _placed(query: FeatureQuery, actor: Actor, limit: int, after: Key | None, columns: str, *, counts: bool) -> tuple[str, str, dict[str, Any]]:  # fmt: skip
