@@ -15,6 +15,7 @@ import geo.overlays.tables
 import geo.people.tables
 import geo.pictures.tables
 import geo.pipeline.tables
+import geo.registry.briefs
 import geo.registry.files
 import geo.registry.ledger
 import geo.registry.places

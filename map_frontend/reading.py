@@ -57,7 +57,7 @@ async def town_totals(
     connection: AsyncConnection, actor: Actor, county_code: str, condition: Condition | None = None
 ) -> list[TownTotal]:
     """Totals of the towns that have such parcels, the largest first; a parcel without status counts under ''."""
-    sql, values = _sql("town_totals", actor.read_schema), {"county": county_code}
+    sql, values = _sql("town_totals", actor.read_schema), {"county": county_code, "is_all": condition is None}
     if condition is not None:
         sql, values = text(sql.text.replace("and true", f"and ({condition[0]})")), values | dict(condition[1])
     rows = await connection.execute(sql, values)

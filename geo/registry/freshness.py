@@ -41,9 +41,11 @@ def allowed_days() -> dict[str, int]:
 
 @lru_cache(maxsize=4)
 def _statement(schema: str) -> TextClause:
-    one = (HERE / "sql" / "freshness.sql").read_text(encoding="utf-8")
+    one, parcels = ((HERE / "sql" / f"{name}.sql").read_text("utf-8") for name in ("freshness", "freshness_of_parcels"))
     every = [
-        one.replace("open_data.collection", f"{schema}.{name}").replace("'collection'", f"'{name}'")
+        parcels.replace("open_data.", f"{schema}.")
+        if name == "parcels"
+        else one.replace("open_data.collection", f"{schema}.{name}").replace("'collection'", f"'{name}'")
         for name in allowed_days()
     ]
     return text("\nunion all\n".join(every))

@@ -13,6 +13,7 @@ from sqlalchemy import TextClause, text
 
 from geo.db import AS_BYTES, Actor
 from geo.registry.features import FeatureQuery, Key, feature_json, order_of, source_of, where_of
+from geo.registry.whole_place import briefs_of
 
 BETWEEN = "\x1e"
 """Record separator (U+001E): between features told with their marks."""
@@ -46,7 +47,8 @@ def whole_statement(query: FeatureQuery, actor: Actor, limit: int, after: Key | 
     """
     feature = feature_json(query, actor)
     if query.moment is None and query.collection.is_recorded:
-        placed, number, values = _placed(query, actor, limit, after, "x.id, x.code", counts=counts)
+        briefs = briefs_of(query, actor)
+        placed, number, values = _placed(query, actor, limit, after, "x.id, x.code", counts=counts, briefs=briefs)
         source, _ = source_of(query, actor)
         one = f"select {feature} as said from {source} x where x.id = q.id and x.county_code = :county offset 0"
         said = f"select string_agg(f.said, ',' order by q.place) from q cross join lateral ({one}) f where q.place <= :limit"
@@ -56,9 +58,11 @@ def whole_statement(query: FeatureQuery, actor: Actor, limit: int, after: Key | 
     return text(f"with {placed} select ({said})::{AS_BYTES}, {number}, {_end(query)} from q"), values
 
 
-def _placed(query: FeatureQuery, actor: Actor, limit: int, after: Key | None, columns: str, *, counts: bool) -> tuple[str, str, dict[str, Any]]:  # fmt: skip
+def _placed(
+    query: FeatureQuery, actor: Actor, limit: int, after: Key | None, columns: str, *, counts: bool, briefs: tuple[str, str] | None = None
+) -> tuple[str, str, dict[str, Any]]:  # fmt: skip
     """SQL that names `q`: the rows of a page and one more in order, with their `place` (1 is the first), the sort keys and `columns`;
-    SQL of how many rows there are, over q; and the bound values.
+    SQL of how many rows there are, over q; and the bound values. `briefs` as of `briefs_of`: rows are looked for there first.
 
     The order is settled before places are given: a sort that knows its limit keeps no more rows than that.
     """
@@ -75,7 +79,10 @@ def _placed(query: FeatureQuery, actor: Actor, limit: int, after: Key | None, co
         page = f"select * from a order by {order}code limit :limit + 1"
     else:
         first, number = "", "count(*)"
-        page = f"{found} order by {order_of(query.sort)} limit :limit + 1"
+        end = f"order by {order_of(query.sort)} limit :limit + 1"
+        page = f"{found} {end}"
+        if briefs is not None:
+            page = f"(select {columns}{keys} from {briefs[0]} x where {where} {end}) union all ({found} and {briefs[1]} {end})"
     placed = f"q as materialized (select n.*, row_number() over (order by {order}code) as place from ({page}) n)"
     return first + placed, number, values | more | {"limit": limit}
 

@@ -10,12 +10,18 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from geo.db import Actor
-from geo.registry.features import FeatureQuery
+from geo.registry.features import FeatureQuery, SortKey
 
 LARGE = ("parcels", "buildings")
 """Collections whose things without a place are found by an index (migration 0028)."""
 
+OFFER_ORDER = (SortKey("offer_rank"), SortKey("realm"), SortKey("area_m2", is_descending=True))
+"""The list's own order: what can be had first, land before sea, the large before the small (ix_parcel_brief_offer)."""
+
 Box = tuple[float, float, float, float]
+
+_IS_MEASURED = """exists (select from {schema}.tile_details d
+        where d.county_code = :county and d.collection = '{collection}' and d.shapes_from_zoom > 0)"""
 
 _HOLDS_ALL = """
 select (select min(e.west) >= :west and min(e.south) >= :south and max(e.east) <= :east and max(e.north) <= :north
@@ -24,8 +30,7 @@ select (select min(e.west) >= :west and min(e.south) >= :south and max(e.east) <
 
 
 _NUMBER_OF_ALL = """
-select case when exists (select from {schema}.tile_details d
-                         where d.county_code = :county and d.collection = '{collection}' and d.shapes_from_zoom > 0)
+select case when {is_measured}
             then (select coalesce(sum(c.n), 0) from {schema}.tile_cells c
                   where c.county_code = :county and c.collection = '{collection}' and c.z = 0)
                  + (select count(*) from {schema}.{collection} x where x.county_code = :county and x.geom is null)
@@ -37,9 +42,19 @@ def number_of_all(query: FeatureQuery, actor: Actor) -> tuple[str, dict[str, Any
     add up to, which are kept true by trigger, and what has no place. None for any other query."""
     if query.collection.id not in LARGE or query.area is not None or query.moment is not None or not query.is_plain:
         return None
-    return _NUMBER_OF_ALL.format(schema=actor.read_schema, collection=query.collection.id), {
-        "county": query.county_code
-    }
+    schema, name = actor.read_schema, query.collection.id
+    is_measured = _IS_MEASURED.format(schema=schema, collection=name)
+    return _NUMBER_OF_ALL.format(schema=schema, collection=name, is_measured=is_measured), {"county": query.county_code}
+
+
+def briefs_of(query: FeatureQuery, actor: Actor) -> tuple[str, str] | None:
+    """Where a page of all parcels in `OFFER_ORDER` finds its rows (columns `id`, `code`, those of the order): the view of brief lines
+    of large counties, and SQL of whether the county (:county) has none, so that its parcels themselves are asked. None for any other
+    query."""
+    if query.collection.id != "parcels" or query.area is not None or query.moment is not None or not query.is_plain or query.sort != OFFER_ORDER:  # fmt: skip
+        return None
+    is_measured = _IS_MEASURED.format(schema=actor.read_schema, collection="parcels")
+    return f"{actor.read_schema}.parcel_briefs", f"not {is_measured}"
 
 
 async def without_needless_box(

@@ -15,7 +15,23 @@ select
     coalesce(v.name, u.code) as name,
     coalesce(v.name_en, u.code) as name_en,
     0 as sort_no
-from (select distinct land_use_code as code from open_data.parcels where county_code = :county) as u
+from (
+    -- those of a large county stand ready (migration 0029)
+    select value as code
+    from open_data.parcel_facets
+    where county_code = :county and facet = 'land_use'
+    group by value
+    having sum(n) > 0
+    union all
+    select distinct land_use_code
+    from open_data.parcels
+    where
+        county_code = :county
+        and not exists (
+            select from open_data.tile_details as d
+            where d.county_code = :county and d.collection = 'parcels' and d.shapes_from_zoom > 0
+        )
+) as u
 left join open_data.code_values as v on v.list_code = 'land_use' and u.code = v.code
 where u.code is not null
 union all

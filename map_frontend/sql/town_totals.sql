@@ -1,13 +1,27 @@
--- Parcels per town and status, with a place inside the town for its ring (degrees, EPSG:4490). Parameters: county (code).
--- `true` stands for the reader's filters, over alias x.
--- Relies on the index of parcels by county; one pass over the county's parcels.
-with totals as (
+-- Parcels per town and status, with a place inside the town for its ring (degrees, EPSG:4490). Parameters: county (code), is_all
+-- (whether the reader has no filters). `true` stands for the reader's filters, over alias x.
+-- All parcels of a large county are numbers that stand ready (migration 0029); else one pass over the county's parcels, by its index.
+with measured as (
+    select from open_data.tile_details
+    where :is_all and county_code = :county and collection = 'parcels' and shapes_from_zoom > 0
+),
+
+totals as (
+    select
+        nullif(value, '') as town_code,
+        status,
+        sum(n)::bigint as n
+    from open_data.parcel_facets
+    where :is_all and county_code = :county and facet = 'town'
+    group by value, status
+    having sum(n) > 0
+    union all
     select
         x.town_code,
         coalesce(x.status, '') as status,
         count(*) as n
     from open_data.parcels as x
-    where x.county_code = :county and true
+    where x.county_code = :county and true and not exists (select from measured)
     group by x.town_code, coalesce(x.status, '')
 ),
 

@@ -65,7 +65,9 @@ def fill(database_url: str, row_count: int, say: Say, *, by_triggers: bool = Fal
         engine.dispose()
         say(f"parcels show from zoom {found['parcels/public']} (public), {found['parcels/staff']} (staff)")
     with psycopg.connect(database_url, autocommit=True) as connection:
-        connection.execute("vacuum (analyze) register.tile_cell, register.tile_share")
+        connection.execute(
+            "vacuum (analyze) register.tile_cell, register.tile_share, register.parcel_brief, register.parcel_facet"
+        )
     return seconds
 
 

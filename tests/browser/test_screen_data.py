@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlencode
 
@@ -82,9 +84,9 @@ def test_the_public_is_told_nothing_of_what_is_hidden(http: httpx.Client) -> Non
     assert http.get("/map/tiles/controls/9/212/429?q=x").status_code == 404
 
 
-@pytest.fixture
-def measured(county_url: str) -> Iterator[None]:
-    """Parcels as a county with very many has them: cells below zoom 12, and an extent."""
+@contextmanager
+def as_very_many(county_url: str) -> Iterator[None]:
+    """Parcels as a county with very many has them: cells below zoom 12, an extent, brief lines and numbers."""
     with psycopg.connect(county_url, autocommit=True) as connection:
         told = "select register.set_tile_detail('330225', 'parcels', %s, %s, 1)"
         for audience in ("public", "staff"):
@@ -92,6 +94,12 @@ def measured(county_url: str) -> Iterator[None]:
         yield
         for audience in ("public", "staff"):
             connection.execute(told, [audience, 0])
+
+
+@pytest.fixture
+def measured(county_url: str) -> Iterator[None]:
+    with as_very_many(county_url):
+        yield
 
 
 @pytest.mark.parametrize("query", ["", "st=AVAILABLE", "q=东", "tn=T1"])
@@ -116,3 +124,21 @@ def test_a_box_around_everything_has_the_answer_it_had(
     with psycopg.connect(county_url, autocommit=True) as connection:
         connection.execute("delete from register.tile_extent")
     assert [answers(first) for first in firsts] == short
+
+
+def test_the_first_screen_of_a_large_county_is_that_of_a_small_one(http: httpx.Client, county_url: str) -> None:
+    def answers() -> list[Any]:
+        page = http.get("/").text
+        listed = http.get("/map/list?w=all").json()
+        return [
+            [f["properties"]["code"] for f in listed["features"]],
+            listed["matched"],
+            http.get("/map/summary").json(),
+            sorted(re.findall(r'name="lu" value="([^"]*)"', page)),
+            re.findall(r"/parcels/([^\"?]*)", page),
+        ]
+
+    small = answers()
+    assert all(small[part] for part in (0, 1, 2, 4)), "nothing to compare"
+    with as_very_many(county_url):
+        assert answers() == small

@@ -24,6 +24,8 @@ OWN = {
     "tile_detail": ("measured_at",),
     "tile_share": (),
     "tile_cell": (),
+    "parcel_brief": (),
+    "parcel_facet": (),
 }
 """Tables, and of each what no two writes have in common."""
 
