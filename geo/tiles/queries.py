@@ -152,10 +152,10 @@ def _cells(c: Collection, rows: str) -> str:
     side = EXTENT // CELLS_PER_SIDE
     return f"""
 select st_asmvt(t, '{c.id}_cells', {EXTENT}, 'm') from (
-    select sum(n)::int as n, round(sum(area_m2))::float8 as area_m2, jsonb_object_agg('n_' || kind, n) filter (where kind <> '') as by_kind,
+    select sum(n)::int as n, round(sum(area_m2))::bigint as area_m2, jsonb_object_agg('n_' || kind, n) filter (where kind <> '') as by_kind,
            st_makeenvelope(cx * {side}, cy * {side}, cx * {side} + {side}, cy * {side} + {side}) as m
     from (select cx, cy, kind, sum(n)::int as n, sum(area_m2) as area_m2 from ({rows}) r group by cx, cy, kind having sum(n) > 0) k
-    group by cx, cy
+    group by cx, cy order by cy, cx
 ) t"""
 
 

@@ -103,7 +103,7 @@ def _questions() -> dict[str, str]:
         "/map/list, county s": "/map/list?w=all",
         "/map/list, box of all s": f"/map/list?bbox={','.join(f'{edge:.5f}' for edge in _all_deg())}",
         "/map/list, window s": f"/map/list?bbox={box}",
-        "/map/list, by area s": "/map/list?w=all&o=large",
+        "/map/list, by area s": "/map/list?w=all&o=area",
     }
 
 
