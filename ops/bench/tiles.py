@@ -44,6 +44,9 @@ ASK_GZIP = {"Accept-Encoding": "gzip"}
 SHAPES_FROM = 14
 """The race about real parcels is run at this zoom, or at the first one that shows them."""
 
+CLOSER = 3
+"""Zooms beyond that at which a very crowded county's plots show in any case."""
+
 SIZED_ZOOMS, SIZED_EACH, LOW_ZOOM_MAX = range(6, 17), 3, 13
 PATIENCE_S = 300.0
 TIMEOUT_MS = int(ApiSettings.model_fields["tile_timeout_ms"].default)
@@ -86,9 +89,13 @@ def busiest(owner_url: str, z: int, count: int) -> list[Tile]:
 
 
 def with_parcels(server: Server, owner_url: str, z: int, count: int) -> list[Tile]:
-    """The busiest tiles of a zoom that this server answers with the parcels themselves and not, for their number, with cells."""
-    found = busiest(owner_url, z, count * 3)
-    return [tile for tile in found if CELLS not in _fetch(server, tile.ours).content][:count]
+    """The busiest tiles of a zoom that this server answers with the parcels themselves and not, for their number, with cells; of the next
+    zoom that has such, where all of this one are too full. Raises Failed where none has."""
+    for zoom in range(z, z + CLOSER + 1):
+        found = [t for t in busiest(owner_url, zoom, count * 3) if CELLS not in _fetch(server, t.ours).content]
+        if found:
+            return found[:count]
+    raise Failed(f"no busy tile of zoom {z} to {z + CLOSER} shows its parcels")
 
 
 def run(asked: Run) -> Iterator[Part]:
