@@ -79,7 +79,7 @@ async def _try(request: Request, username: str, password: str) -> tuple[str | No
         noted = await commands.begin_attempt(connection, (name_key, commands.fingerprint("address/" + address)))
         found = await password_of(connection, username) if username.isprintable() else None
     async with VERIFYING:
-        is_right = await asyncio.to_thread(commands.is_password, found[1] if found else commands.NOBODY_HASH, password)
+        is_right = await asyncio.to_thread(commands.is_password, found[1] if found else None, password)
     if noted is None or not is_right or found is None:
         log.info("login_failed", account=found[0].username if found else None, locked=noted is None)
         return None, "locked" if noted is None else "1"

@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from argon2 import PasswordHasher
@@ -19,9 +20,6 @@ from geo.people.tables import ROLES
 HASHER = PasswordHasher()
 """argon2id with the library's own current parameters."""
 
-NOBODY_HASH = HASHER.hash(secrets.token_urlsafe(16))
-"""Verified for unknown names, so that they take as long as known ones (SEC-02)."""
-
 TOKENS_PER_ACCOUNT_MAX = 20
 LABEL_MAX = 64
 SQL = Path(__file__).parent / "sql"
@@ -33,10 +31,18 @@ def fingerprint(secret: str) -> bytes:
     return hashlib.sha256(secret.encode(errors="surrogatepass")).digest()
 
 
-def is_password(stored_hash: str, password: str) -> bool:
-    """Whether a password belongs to a stored hash. Takes tens of milliseconds and 64 MiB on purpose."""
+@lru_cache(maxsize=1)
+def _nobody_hash() -> str:
+    """Nobody's; made at the first log-in, not whenever this file is read: it takes as long as any."""
+    return HASHER.hash(secrets.token_urlsafe(16))
+
+
+def is_password(stored_hash: str | None, password: str) -> bool:
+    """Whether a password belongs to a stored hash. Takes tens of milliseconds and 64 MiB on purpose; for an unknown name (None) as
+    long as for a known one (SEC-02)."""
+    nobody = _nobody_hash()
     try:
-        return HASHER.verify(stored_hash, password)
+        return HASHER.verify(stored_hash or nobody, password)
     except (VerificationError, InvalidHashError, UnicodeError):
         return False
 

@@ -45,6 +45,9 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+TO = ("--into", "parcels", "--county", "330225")
+
+
 def test_a_county_and_its_first_import(database_url: str, files: Path) -> None:
     county = ("county", "add", "330225", "--name", "象山县", "--survey-epsg")
     wrong = yizhangtu(*county, "3857", "--outline-from", str(files / "good.geojson"), url=database_url)
@@ -55,20 +58,26 @@ def test_a_county_and_its_first_import(database_url: str, files: Path) -> None:
     assert yizhangtu(*county, "4529", "--outline-from", str(files / "good.geojson"), url=database_url).returncode == 1
     listed = yizhangtu("county", "list", "--json", url=database_url)
     assert json.loads(listed.stdout)[0]["survey_srid"] == 4529
-    to = ("--into", "parcels", "--county", "330225")
-    done = yizhangtu("import", str(files / "good.geojson"), *to, "--json", url=database_url)
+    done = yizhangtu("import", str(files / "good.geojson"), *TO, "--json", url=database_url)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["actions"] == {"inserted": 1}
+    assert yizhangtu("import", "--undo", str(json.loads(done.stdout)["batch_id"]), url=database_url).returncode == 0
+
+
+def test_what_of_a_file_is_refused(database_url: str, files: Path) -> None:
     partly = yizhangtu(
-        "import", str(files / "mixed.geojson"), *to, "--rejects", str(files / "r.gpkg"), url=database_url
+        "import", str(files / "mixed.geojson"), *TO, "--rejects", str(files / "r.gpkg"), url=database_url
     )
     assert partly.returncode == 3
     assert (files / "r.gpkg").exists()
-    assert yizhangtu("import", str(files / "far.geojson"), *to, url=database_url).returncode == 1
-    assert yizhangtu("import", str(files / "mixed.geojson"), *to, "--strict", url=database_url).returncode == 1
-    broken = yizhangtu("import", str(files / "broken.geojson"), *to, url=database_url)
+    assert yizhangtu("import", str(files / "far.geojson"), *TO, url=database_url).returncode == 1
+    assert yizhangtu("import", str(files / "mixed.geojson"), *TO, "--strict", url=database_url).returncode == 1
+    broken = yizhangtu("import", str(files / "broken.geojson"), *TO, url=database_url)
     assert broken.returncode == 1
     assert "Traceback" not in broken.stderr
+
+
+def test_an_import_that_means_nothing_there_is(database_url: str, files: Path) -> None:
     assert (
         yizhangtu(
             "import", str(files / "good.geojson"), "--into", "nothing", "--county", "330225", url=database_url
@@ -76,14 +85,16 @@ def test_a_county_and_its_first_import(database_url: str, files: Path) -> None:
         == 1
     )
     assert (
-        yizhangtu("import", str(files / "good.geojson"), *to[:2], "--county", "nowhere", url=database_url).returncode
+        yizhangtu("import", str(files / "good.geojson"), *TO[:2], "--county", "nowhere", url=database_url).returncode
         == 1
     )
-    assert yizhangtu("import", str(files / "absent.geojson"), *to, url=database_url).returncode == 2
+    assert yizhangtu("import", str(files / "absent.geojson"), *TO, url=database_url).returncode == 2
     assert yizhangtu("import", url=database_url).returncode == 2
-    assert yizhangtu("import", "--undo", str(json.loads(done.stdout)["batch_id"]), url=database_url).returncode == 0
+
+
+def test_measuring_a_county_nobody_surveyed(database_url: str) -> None:
     measured = yizhangtu("county", "measure", "330225", "--json", url=database_url)
-    assert json.loads(measured.stdout) == {"plots": 0, "changed": 0}  # nobody surveyed it
+    assert json.loads(measured.stdout) == {"plots": 0, "changed": 0}
     nowhere = yizhangtu("county", "measure", "999999", url=database_url)
     assert (nowhere.returncode, "there is no county '999999'" in nowhere.stderr) == (1, True)
 

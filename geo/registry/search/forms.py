@@ -10,8 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, product
-
-from pypinyin import Style, lazy_pinyin, load_phrases_dict, load_single_dict, pinyin
+from types import ModuleType
 
 from geo.registry.search.vocabulary import vocabulary
 
@@ -82,20 +81,32 @@ def _part(unit: Unit, start: int, end: int, of: str) -> tuple[int, int]:
 
 
 @lru_cache(maxsize=1)
-def _dictionary() -> None:
-    """Teach pypinyin the local readings."""
+def _pypinyin() -> ModuleType:
+    """pypinyin, taught the local readings. Its phrases take half a second to load: not before the first name is read."""
+    import pypinyin
+
     readings = vocabulary().readings.items()
-    load_phrases_dict({name: [[syllable] for syllable in said.split()] for name, said in readings if len(name) > 1})
-    load_single_dict({ord(name): said for name, said in readings if len(name) == 1})
+    phrases = {name: [[syllable] for syllable in said.split()] for name, said in readings if len(name) > 1}
+    pypinyin.load_phrases_dict(phrases)
+    pypinyin.load_single_dict({ord(name): said for name, said in readings if len(name) == 1})
+    return pypinyin
 
 
 @lru_cache(maxsize=20_000)
 def _readings(run: str) -> tuple[str, ...]:
     """Pinyin of a run of Chinese characters, one syllable each; a phrase is read as the phrase is."""
-    _dictionary()
     # what nobody knows how to read comes back as it is, several characters in one piece
-    said = [syllable for piece in lazy_pinyin(run) for syllable in ([piece] if piece.isascii() else list(piece))]
+    said = [
+        syllable for piece in _pypinyin().lazy_pinyin(run) for syllable in ([piece] if piece.isascii() else list(piece))
+    ]
     return tuple(said) if len(said) == len(run) else tuple(run)
+
+
+def _all_readings(character: str) -> list[str]:
+    """Every pinyin of one Chinese character."""
+    library = _pypinyin()
+    found: list[list[str]] = library.pinyin(character, style=library.Style.NORMAL, heteronym=True)
+    return found[0]
 
 
 def _fold(character: str) -> str:
@@ -147,7 +158,7 @@ def forms(text: str) -> Forms:
 def variants(asked: Forms) -> tuple[str, ...]:
     """The Latin forms a query may have, its own first: characters of several readings are read in each of them."""
     choices = [
-        tuple(dict.fromkeys((unit.reading, *pinyin(unit.folded, style=Style.NORMAL, heteronym=True)[0])))
+        tuple(dict.fromkeys((unit.reading, *_all_readings(unit.folded))))
         if HAN.fullmatch(unit.folded)
         else (unit.reading,)
         for unit in asked.units
