@@ -40,7 +40,7 @@ select case when {is_measured}
 def number_of_all(query: FeatureQuery, actor: Actor) -> tuple[str, dict[str, Any]] | None:
     """The SQL of how many features a query has (`n`) and its bound values, where it asks for all of a large collection: what its cells
     add up to, which are kept true by trigger, and what has no place. None for any other query."""
-    if query.collection.id not in LARGE or query.area is not None or query.moment is not None or not query.is_plain:
+    if not _is_of_all(query):
         return None
     schema, name = actor.read_schema, query.collection.id
     is_measured = _IS_MEASURED.format(schema=schema, collection=name)
@@ -51,10 +51,14 @@ def briefs_of(query: FeatureQuery, actor: Actor) -> tuple[str, str] | None:
     """Where a page of all parcels in `OFFER_ORDER` finds its rows (columns `id`, `code`, those of the order): the view of brief lines
     of large counties, and SQL of whether the county (:county) has none, so that its parcels themselves are asked. None for any other
     query."""
-    if query.collection.id != "parcels" or query.area is not None or query.moment is not None or not query.is_plain or query.sort != OFFER_ORDER:  # fmt: skip
+    if query.collection.id != "parcels" or query.sort != OFFER_ORDER or not _is_of_all(query):
         return None
     is_measured = _IS_MEASURED.format(schema=actor.read_schema, collection="parcels")
     return f"{actor.read_schema}.parcel_briefs", f"not {is_measured}"
+
+
+def _is_of_all(query: FeatureQuery) -> bool:
+    return query.collection.id in LARGE and query.area is None and query.moment is None and query.is_plain
 
 
 async def without_needless_box(

@@ -6,14 +6,14 @@ from dataclasses import replace
 from map_frontend.layers.layer import CardField, Label, LegendEntry, MapLayer, Paint
 from map_frontend.style.palette import Mark, Shape, series_mark
 
-_RADIUS = ((11.0, 3.5), (15.0, 6.0))
+_RADIUS = ((10.0, 3.5), (15.0, 6.0))
 
 LAYER = MapLayer(
     collection="enterprises",
     order=70,
     group="context",
     is_on=False,
-    min_zoom=11,
+    min_zoom=10,
     by=("chain_code",),
     other=Paint(mark="enterprise", shape=Shape.DOT, radius=_RADIUS, rank=8),
     label=Label("name", min_zoom=15, size=11, token="enterprise", rank=10),

@@ -13,7 +13,7 @@ from sqlalchemy.engine import make_url
 
 from ops.database import APP_ROLE
 from tests.browser.conftest import Opener, until
-from tests.browser.county import COUNTY, PASSWORD, PLACE, Builder, fill
+from tests.browser.county import COUNTY, OTHER, PASSWORD, PLACE, Builder, fill
 from tests.browser.test_accessibility import violations
 from tests.browser.test_map import ready
 from tests.plugins.door import open_door, whole_service
@@ -53,6 +53,15 @@ def county(postgis_server: str, template_database: str) -> Iterator[Site]:
                 place = f"SRID=4490;POINT({PLACE[0] + dx} {PLACE[1] + dy})"
                 b.thing("enterprise", code, f"示例{code}", f"Sample {code}", place, chain_code=chain, town_code=town,
                         size_class="small", publication_state=state)  # fmt: skip
+            b.thing(
+                "enterprise",
+                "X1",
+                "别处示例",
+                "Sample elsewhere",
+                "SRID=4490;POINT(-75.15 39.95)",
+                county_code=OTHER,
+                unit_code=None,
+            )
             connection.execute("update register.enterprise set town_code = 'T1' where code = 'E1'")
             connection.commit()
         app_url = make_url(url).set(username=APP_ROLE, password=APP_PASSWORD)
@@ -120,6 +129,20 @@ def test_wheels_come_and_go_with_the_layer(county: Site, open_page: Opener) -> N
     page.locator("[data-layer='enterprises']").uncheck()
     until(page, f"{WHEELS}.length === 0")
     expect(page.locator("[data-diagram]")).to_have_count(0)
+
+
+def test_over_a_whole_county_wheels_stand_for_its_firms_and_without_towns_the_firms_themselves(
+    county: Site, open_page: Opener
+) -> None:
+    page = open_page(f"/?m=10.2/{PLACE[1]}/{PLACE[0] - 0.06}&l=enterprises", door=county[0])
+    until(page, f"{WHEELS}.length > 0")
+    assert page.evaluate("onemap.overlay.drawn().marks") == []
+    assert "海洋新材料" in page.locator("[data-legend=enterprises]:not([hidden])").all_inner_texts()
+    page.evaluate("onemap.map.setZoom(11.2)")
+    until(page, "onemap.overlay.drawn().marks.length > 0")
+    elsewhere = open_page(f"/?county={OTHER}&m=10.2/39.95/-75.15&l=enterprises", door=county[0])
+    until(elsewhere, "onemap.overlay.drawn().marks.length === 1")
+    assert elsewhere.evaluate(WHEELS) == []
 
 
 def test_from_near_a_park_has_its_wheel_and_its_name_once(county: Site, open_page: Opener) -> None:

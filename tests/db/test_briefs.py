@@ -21,6 +21,7 @@ from geo.registry.whole_place import OFFER_ORDER, briefs_of
 from geo.settings import GeoSettings
 from geo.tiles.measuring import fold
 from map_frontend import reading
+from map_frontend.screen.kinds import KINDS
 from tests.db.conftest import Door, square
 from tests.db.test_cells import STEPS, anew, engine  # noqa: F401
 
@@ -174,6 +175,10 @@ def test_only_all_parcels_in_the_lists_own_order_are_read_there() -> None:
         FeatureQuery(COLLECTIONS["buildings"], "330225", sort=OFFER_ORDER),
     )
     assert not any(briefs_of(other, PUBLIC) for other in others)
+
+
+def test_the_order_that_stands_ready_is_the_list_s_own() -> None:
+    assert next(kind for kind in KINDS if kind.collection == "parcels").orders[0].keys == OFFER_ORDER
 
 
 @pytest.mark.parametrize("role", ["yzt_public", "yzt_staff"])

@@ -58,6 +58,7 @@ function start({map, config, layers: specs}) {
   const hasTowns = config.county.has_towns;
   for (const spec of specs) {
     if (spec.id === "parcels" && hasTowns) spec.min_zoom = config.towns_below_zoom;
+    if (spec.id === "enterprises" && hasTowns) spec.min_zoom = config.towns_below_zoom - 1; // over a whole county the wheels stand alone
     const layer = tileLayer(L, spec, env), keyOf = ({x, y, z}) => `${x}:${y}:${z}`;
     layer.on("tileerror", ({coords}) => status.tileFailed(spec, keyOf(coords)));
     layer.on("tileunload", ({coords}) => status.tileGone(spec, keyOf(coords)));
